@@ -3,14 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-/* clang-format off: cmocka.h needs these first */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-/* clang-format on */
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "drivers/text.h"
 
