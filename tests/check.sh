@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Every check there is, one after the other; a failing one does not keep the next
+# from running.  The last line counts all tests of all of them.
+# SPDX-License-Identifier: MIT
+set -u
+logs=$BUILD/check
+mkdir -p "$logs" && rm -f "$logs"/*
+jobs=-j$(nproc)
+passed=0 failed=0 skipped=0 failures=
+
+# check NAME COMMAND...: counts the command's closing line "N passed, N failed[, N skipped]",
+# or the command as one test if it has none.
+check() {
+    local name=$1 log=$logs/$1.log last status
+    shift
+    echo "== $name"
+    "$@" 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+    [ -n "$last" ] || { [ "$status" = 0 ] && last='1 passed, 0 failed' || last='0 passed, 1 failed'; }
+    set -- $(echo "$last" | grep -oE '[0-9]+')
+    [ "$status" != 0 ] && [ "$2" = 0 ] && set -- "$1" 1 "${3:-0}"
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + ${3:-0}))
+    [ "$2" = 0 ] || failures="$failures $name"
+}
+
+check lint     $MAKE --no-print-directory BUILD="$BUILD" lint
+check firmware $MAKE --no-print-directory BUILD="$BUILD" $jobs -k firmware
+check tool     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k tutti
+check clang    $MAKE --no-print-directory BUILD="$BUILD" $jobs -k clang
+check unit     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k unit
+check boot     $MAKE --no-print-directory BUILD="$BUILD" boot
+
+[ -z "$failures" ] || echo "failed:$failures (logs: $logs)"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
