@@ -5,7 +5,7 @@
  * (the `virt` machines, microvm), pci_assign() gives out bus numbers, bridge
  * windows and BARs from the host bridge's own windows.
  *
- * Sources: PCI Local Bus 3.0 (chapter 6), PCI-to-PCI Bridge 1.2 (chapter 3),
+ * Sources: PCI Local Bus 3.0 (chapter 6), PCI-to-PCI P2P 1.2 (chapter 3),
  *          PCI Express Base 4.0 (7.2.2 ECAM, 7.5 configuration space).
  * QEMU: any `-device pci-serial`, `-device virtio-serial-pci`, `-device pcie-root-port`, ...
  *
@@ -41,11 +41,15 @@ struct pci_window {
     uint64_t used; /* given out so far, owned by pci_assign()     */
 };
 
-/* An I/O BAR is reached through ports on x86, and through memory elsewhere. */
+/*
+ * A host bridge; lives for ever, since functions point at it.  An I/O BAR is reached
+ * through ports on x86, and through memory elsewhere.  Windows of len 0 on a machine that
+ * firmware has configured: the CPU uses the addresses that are in the BARs.
+ */
 struct pci_host {
     /* set by whoever found the bridge */
     const struct pci_config_ops *config;
-    struct io io;                 /* ECAM, or the ports 0xcf8/0xcfc        */
+    struct io io;                 /* ECAM from first_bus on, or port 0xcf8 */
     unsigned first_bus, last_bus; /* inclusive                             */
     enum io_space io_space;       /* of I/O BARs, as the CPU sees them     */
     struct pci_window io_window, mem_window, mem64_window;
@@ -60,13 +64,14 @@ extern const struct pci_config_ops pci_config_ports; /* PCI 3.0 §3.2.2.3 */
 #define PCI_BAR_COUNT 6
 
 struct pci_bar {
-    enum io_space space;
+    enum io_space space; /* PORTS: an I/O BAR, wherever the CPU sees it */
     bool is_64bit, is_prefetchable;
     uint64_t address; /* as the CPU sees it; meaningless if len is 0 or !is_assigned */
     uint64_t len;     /* 0: no such BAR, or the upper half of a 64-bit one           */
     bool is_assigned;
 };
 
+/* May be copied, and is valid for ever. */
 struct pci_function {
     struct pci_host *host;
     unsigned bdf;
@@ -89,7 +94,10 @@ struct pci_function {
 int pci_scan(struct pci_host *host, void (*visit)(const struct pci_function *fn, void *ctx),
              void *ctx);
 
-/* Let the function answer on its BARs and do DMA (COMMAND: I/O, MEM, bus master). */
+/*
+ * Let the function answer on its BARs and do DMA (COMMAND: I/O, MEM, bus master).  A space
+ * in which a BAR has no address stays off: that BAR would answer at address 0.
+ */
 void pci_enable(const struct pci_function *fn);
 
 /*
