@@ -10,10 +10,15 @@
 #include <stddef.h>
 
 #include "drivers/pci/pci.h"
+#include "drivers/serial/pl011.h"
+#include "drivers/serial/uart8250.h"
 #include "drivers/status.h"
 #include "drivers/text.h"
 
 static const struct driver *const drivers[] = {
+    &uart8250_driver,
+    &uart8250_pci_driver,
+    &pl011_driver,
     NULL, /* the end */
 };
 
