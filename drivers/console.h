@@ -24,7 +24,8 @@ struct console;
  * In which order a pass visits the consoles, and how it offers bytes.
  *
  * DOORBELL  write() posts memory and rings once, and a ring costs as much as
- *           hundreds of bytes: call it seldom, with much (virtio).
+ *           hundreds of bytes: call it seldom, with much (virtio).  A console of
+ *           another class that has inflight() is spared rings in the same way.
  * FIFO      write() takes at most a FIFO, and never waits (16550).
  * BLOCKING  write() may stop the whole machine while its host does not read, and
  *           the guest can't see that coming: call it last (PL011, debugcon,
@@ -72,6 +73,7 @@ struct console_ops {
 #define CONSOLE_NAME_SIZE  32
 #define CONSOLE_FOUND_SIZE 96
 #define CONSOLE_LABEL_SIZE 64
+#define CONSOLE_GAP_SIZE   40 /* CR LF, "gap: bytes=", twenty digits, CR LF */
 
 /*
  * One console.  Embedded in the driver's own struct; lives for ever (a console
@@ -98,16 +100,26 @@ struct console {
     /* --- owned by the kernel (firmware/log.c, firmware/pump.c) -------------- */
     char name[CONSOLE_NAME_SIZE]; /* unique: kind and number, "virtconsole0" */
     struct console *next;         /* in pass order                           */
-    uint64_t cursor;              /* stream position of the next byte to offer */
-    uint64_t lost_seen;           /* of `lost`, already told by a gap line   */
-    uint64_t given_up;            /* bytes skipped, named in gap lines       */
-    uint64_t stalls;              /* times it was parked                     */
-    uint64_t progress_us;         /* when it last took or gave back a byte   */
-    uint64_t waiting_since_us;    /* when its oldest waiting byte came, or 0 */
-    uint64_t inflight_seen;       /* inflight() at the last look             */
     bool is_selected;             /* console= wants it                       */
     bool is_parked;               /* makes no progress: nobody waits for it  */
     bool is_gone;                 /* removed: the device is no longer there  */
+
+    uint64_t cursor;        /* stream position of the next byte to offer      */
+    uint64_t floor;         /* where it started, or went on after its last gap */
+    uint64_t inflight_seen; /* inflight() at the last look                    */
+    uint64_t progress_us;   /* when it last took or gave back a byte          */
+    uint64_t given_up;      /* bytes skipped, named in gap lines              */
+    uint64_t stalls;        /* times it was parked                            */
+    uint64_t retry_us;      /* parked: when it is offered bytes again         */
+
+    uint64_t waiting_since_us; /* doorbell: when its oldest waiting byte came, or 0 */
+    uint64_t look_at;          /* doorbell: stream position of the next look        */
+    uint64_t credit_us;        /* doorbell: early rings are paid for up to here     */
+
+    uint64_t lost_seen;         /* of `lost`, already told by a gap line       */
+    char gap[CONSOLE_GAP_SIZE]; /* the gap line: the device may read it        */
+    uint8_t gap_len, gap_sent;  /* its length, and how much of it was taken    */
+    bool is_mid_line;           /* the last byte taken did not end a line      */
 };
 
 #endif
