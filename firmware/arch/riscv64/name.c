@@ -1,0 +1,8 @@
+/*
+ * riscv64 is the common RISC-V sources with 64-bit registers; only its name is its own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "firmware/arch/arch.h"
+
+const char arch_name[] = "riscv64";
