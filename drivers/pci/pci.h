@@ -5,7 +5,7 @@
  * (the `virt` machines, microvm), pci_assign() gives out bus numbers, bridge
  * windows and BARs from the host bridge's own windows.
  *
- * Sources: PCI Local Bus 3.0 (chapter 6), PCI-to-PCI P2P 1.2 (chapter 3),
+ * Sources: PCI Local Bus 3.0 (chapter 6), PCI-to-PCI Bridge 1.2 (P2P 1.2, chapter 3),
  *          PCI Express Base 4.0 (7.2.2 ECAM, 7.5 configuration space).
  * QEMU: any `-device pci-serial`, `-device virtio-serial-pci`, `-device pcie-root-port`, ...
  *
