@@ -1,0 +1,35 @@
+/*
+ * Waiting, stopping, and the last resort.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "firmware/arch/arch.h"
+#include "firmware/platform/pc/pc_arch.h"
+
+/* QEMU's TCG ends its time slice here, so that its other threads run. */
+void arch_relax(void)
+{
+    __asm__ volatile("pause");
+}
+
+_Noreturn void arch_halt(void)
+{
+    for (;;)
+        __asm__ volatile("cli; hlt" : : : "memory");
+}
+
+/*
+ * With no room in the IDT the breakpoint can't be delivered, nor the double fault
+ * that follows: the CPU shuts down, and the machine resets (SDM volume 3, §6.15,
+ * interrupt 8).
+ */
+_Noreturn void pc_triple_fault(void)
+{
+    static const struct {
+        uint16_t limit;
+        uint64_t base;
+    } __attribute__((packed)) empty = { 0, 0 };
+
+    __asm__ volatile("lidt %0; int3" : : "m"(empty));
+    arch_halt();
+}

@@ -1,0 +1,10 @@
+# x86_64: long mode, booted through PVH.  The host's own gcc builds it.
+x86_64_CC := gcc
+x86_64_TARGET := x86_64-elf
+x86_64_CFLAGS := -m64 -march=x86-64 -mcmodel=small -mno-red-zone -fno-pic -fno-pie \
+    -fcf-protection=none
+x86_64_LDFLAGS := -no-pie -z noexecstack
+x86_64_PLATFORM := pc
+x86_64_SOURCES := $(wildcard firmware/arch/common_x86/*.c)
+x86_64_NEWLIB := source
+x86_64_LD := linker/x86_64.ld

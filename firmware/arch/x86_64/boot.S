@@ -1,0 +1,176 @@
+/*
+ * From the loader's hand to C: 32-bit protected mode in, long mode out.
+ *
+ * QEMU finds the note, and jumps to the address in it with paging off and the address
+ * of start_info in EBX.  Only this CPU runs; the others wait for an interrupt that we
+ * never send.
+ *
+ * Sources: Xen, docs/misc/pvh.pandoc (entry state); SDM volume 3, §9.8.5 (entering long mode).
+ * QEMU: -M q35|pc|microvm -kernel firmware.elf
+ * Next on the tour: firmware/main.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#define XEN_ELFNOTE_PHYS32_ENTRY  18
+
+#define CR0_MP          (1 << 1)
+#define CR0_EM          (1 << 2)
+#define CR0_NE          (1 << 5)
+#define CR0_PG          (1 << 31)
+#define CR4_PAE         (1 << 5)
+#define CR4_OSFXSR      (1 << 9)        /* SSE on                        */
+#define CR4_OSXMMEXCPT  (1 << 10)
+#define MSR_EFER        0xc0000080
+#define EFER_LME        (1 << 8)
+
+#define PAGE_PRESENT    (1 << 0)
+#define PAGE_WRITABLE   (1 << 1)
+#define PAGE_UNCACHED   (3 << 3)        /* PWT and PCD: device memory    */
+#define PAGE_LARGE      (1 << 7)        /* 2 MiB                         */
+#define TABLE           (PAGE_PRESENT | PAGE_WRITABLE)
+#define LARGE_STEP      0x200000
+#define FIRST_GIB_LAST  (0x40000000 - LARGE_STEP)
+
+#define STACK_SIZE      65536
+
+        .section .note.pvh, "a", @note
+        .balign 4
+        .long   4, 4, XEN_ELFNOTE_PHYS32_ENTRY
+        .asciz  "Xen"
+        .long   pvh_start
+
+        .section .text.boot, "ax"
+        .code32
+        .globl  pvh_start
+pvh_start:
+        cli
+        cld
+        /* The loader's GDT lies in its ROM: bring our own before a segment is touched. */
+        lgdt    gdt_pointer
+        ljmp    $CODE32_SELECTOR, $1f
+1:      mov     $DATA_SELECTOR, %eax
+        mov     %eax, %ds
+        mov     %eax, %es
+        mov     %eax, %ss
+        mov     %eax, %fs
+        mov     %eax, %gs
+        mov     $stack_top, %esp
+
+        /* Zero bss.  It is small: the log's ring and its like need no zeroing. */
+        xor     %eax, %eax
+        mov     $__bss_start, %edi
+        mov     $__bss_end, %ecx
+        sub     %edi, %ecx
+        shr     $2, %ecx
+        rep stosl
+
+        call    fill_page_tables
+
+        /* SDM volume 3, §9.8.5, steps 2 to 4: PAE, CR3, LME, paging. */
+        mov     $(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT), %eax
+        mov     %eax, %cr4
+        mov     $page_map_4, %eax
+        mov     %eax, %cr3
+        mov     $MSR_EFER, %ecx
+        rdmsr
+        or      $EFER_LME, %eax
+        wrmsr
+        mov     %cr0, %eax
+        and     $~CR0_EM, %eax
+        or      $(CR0_PG | CR0_NE | CR0_MP), %eax
+        mov     %eax, %cr0
+        ljmp    $CODE64_SELECTOR, $long_mode
+
+/*
+ * Identity-map the first 4 GiB: one level-4 entry, four directories of 512 large
+ * pages.  RAM is cached, and from the first GiB on all is taken for device memory (the
+ * tables of ACPI may lie there as well: read uncached, they read the same).  The first
+ * large page is cut in 4 KiB pages, so that page 0 can be left out: a null pointer faults.
+ */
+fill_page_tables:
+        xor     %eax, %eax
+        mov     $page_map_4, %edi
+        mov     $(2 * 4096 / 4), %ecx           /* levels 4 and 3 */
+        rep stosl
+        movl    $(page_map_3 + TABLE), page_map_4
+
+        mov     $(page_directories + TABLE), %eax
+        xor     %ecx, %ecx
+1:      mov     %eax, page_map_3(, %ecx, 8)
+        add     $4096, %eax
+        inc     %ecx
+        cmp     $4, %ecx
+        jne     1b
+
+        mov     $(TABLE | PAGE_LARGE), %eax
+        mov     $page_directories, %edi
+2:      mov     %eax, (%edi)
+        movl    $0, 4(%edi)
+        add     $8, %edi
+        cmp     $(FIRST_GIB_LAST | TABLE | PAGE_LARGE), %eax
+        jne     3f
+        or      $PAGE_UNCACHED, %eax
+3:      add     $LARGE_STEP, %eax
+        jnc     2b                              /* past 4 GiB: done */
+
+        movl    $(first_pages + TABLE), page_directories
+        mov     $TABLE, %eax
+        mov     $first_pages, %edi
+4:      mov     %eax, (%edi)
+        movl    $0, 4(%edi)
+        add     $8, %edi
+        add     $4096, %eax
+        cmp     $(LARGE_STEP | TABLE), %eax
+        jne     4b
+        movl    $0, first_pages
+        ret
+
+        .code64
+long_mode:
+        mov     $stack_top, %esp                /* the upper half becomes 0 */
+        fninit
+        ldmxcsr mxcsr_default
+        xor     %ebp, %ebp                      /* the last frame */
+        mov     %ebx, %edi
+        call    x86_64_start                    /* does not return */
+
+        .section .rodata.boot, "a"
+        .balign 4
+mxcsr_default:
+        .long   0x1f80                          /* all exceptions masked */
+
+        .data
+        .balign 8
+        .globl  gdt, gdt_tss
+gdt:    .quad   0
+        .quad   0x00cf9b000000ffff              /* code, 32-bit, 4 GiB   */
+        .quad   0x00af9b000000ffff              /* code, 64-bit          */
+        .quad   0x00cf93000000ffff              /* data, 4 GiB           */
+gdt_tss:
+        .quad   0, 0                            /* filled in by traps.c  */
+gdt_end:
+        .equ    CODE32_SELECTOR, 0x08
+        .equ    CODE64_SELECTOR, 0x10
+        .equ    DATA_SELECTOR, 0x18
+gdt_pointer:
+        .word   gdt_end - gdt - 1
+        .quad   gdt
+
+        .section .noinit.boot, "aw", @nobits
+        .balign 4096
+        .globl  page_map_4
+page_map_4:
+        .skip   4096
+page_map_3:
+        .skip   4096
+page_directories:
+        .skip   4 * 4096
+first_pages:
+        .skip   4096
+        .skip   STACK_SIZE
+stack_top:
+        .globl  __stack_top
+        .equ    __stack_top, stack_top
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,102 @@
+/*
+ * Physical addresses into reach.
+ *
+ * boot.S has mapped the first 4 GiB to themselves, but for page 0.  What lies above
+ * (ECAM and BARs of large machines) is mapped to itself here, in pages of 2 MiB, when
+ * somebody asks for it.
+ *
+ *   virtual  47....39 38....30 29....21 20..........0
+ *            map 4    map 3    directory  2 MiB
+ *
+ * Source: SDM volume 3, §4.5 (4-level paging), table 4-18 (large page entries).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/arch/arch.h"
+#include "firmware/arch/common_x86/cpu.h"
+
+#define PAGE_PRESENT  (1ull << 0)
+#define PAGE_WRITABLE (1ull << 1)
+#define PAGE_UNCACHED (3ull << 3) /* PWT and PCD */
+#define PAGE_LARGE    (1ull << 7)
+#define PAGE_ADDRESS  0x000ffffffffff000ull
+
+#define ENTRIES     512
+#define LARGE_PAGE  0x200000ull
+#define PAGE_0_END  0x1000ull
+#define BOOT_MAPPED 0x100000000ull
+#define LOWER_HALF  (1ull << 47) /* canonical addresses of the lower half end here */
+
+/* Each GiB that something lies in takes one table, and each 512 GiB one more: enough
+ * for devices in a dozen places. */
+#define SPARE_TABLES 16
+
+extern uint64_t page_map_4[ENTRIES]; /* boot.S */
+
+static uint64_t spare[SPARE_TABLES][ENTRIES]
+    __attribute__((aligned(4096), section(".noinit.spare_tables")));
+static unsigned spare_used;
+
+static uint64_t *take_spare_table(void)
+{
+    if (spare_used == SPARE_TABLES)
+        return NULL;
+    uint64_t *table = spare[spare_used++];
+    for (size_t i = 0; i < ENTRIES; i++)
+        table[i] = 0;
+    return table;
+}
+
+/* The table below an entry, made if there is none.  NULL: no spare table left. */
+static uint64_t *table_below(uint64_t *entry)
+{
+    if (!(*entry & PAGE_PRESENT)) {
+        uint64_t *table = take_spare_table();
+        if (table == NULL)
+            return NULL;
+        *entry = (uintptr_t)table | PAGE_PRESENT | PAGE_WRITABLE;
+    }
+    return (uint64_t *)(uintptr_t)(*entry & PAGE_ADDRESS);
+}
+
+static int map_large_page(uint64_t phys)
+{
+    uint64_t *map_3 = table_below(&page_map_4[phys >> 39]);
+    if (map_3 == NULL)
+        return 0;
+    uint64_t *directory = table_below(&map_3[phys >> 30 & (ENTRIES - 1)]);
+    if (directory == NULL)
+        return 0;
+    /* Nothing was there before: the CPU has kept nothing of it (SDM volume 3, §4.10.4.3). */
+    directory[phys >> 21 & (ENTRIES - 1)] = phys | PAGE_LARGE | PAGE_UNCACHED | PAGE_WRITABLE |
+                                            PAGE_PRESENT;
+    return 1;
+}
+
+/* SDM volume 2, CPUID leaf 8000_0008h: EAX 7..0 is the width of physical addresses. */
+static uint64_t physical_end(void)
+{
+    unsigned width = cpu_id(0x80000008).eax & 0xff;
+    uint64_t end = 1ull << (width >= 32 && width <= 52 ? width : 36);
+    return end < LOWER_HALF ? end : LOWER_HALF;
+}
+
+uintptr_t arch_map(uint64_t phys, uint64_t len)
+{
+    if (phys < PAGE_0_END || len == 0)
+        return 0;
+    if (phys < BOOT_MAPPED && len <= BOOT_MAPPED - phys)
+        return phys;
+    if (phys > physical_end() || len > physical_end() - phys)
+        return 0;
+
+    uint64_t page = phys < BOOT_MAPPED ? BOOT_MAPPED : phys & ~(LARGE_PAGE - 1);
+    for (; page < phys + len; page += LARGE_PAGE) {
+        if (!map_large_page(page))
+            return 0;
+    }
+    return phys;
+}
