@@ -8,4 +8,5 @@ aarch64_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-p
 aarch64_CLANG_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-pic
 aarch64_PLATFORM := virt
 aarch64_NEWLIB := source
+aarch64_SOURCES := $(wildcard firmware/arch/common_arm/*.c)
 aarch64_LD := linker/aarch64.ld

@@ -1,12 +1,10 @@
 /*
- * aarch64: the counter, waiting, stopping, and calling the firmware underneath.
+ * aarch64: the counter, waiting and stopping.
  *
- * Sources: DDI 0487J, D11 (Generic Timer); Arm PSCI, DEN 0022E, 5.10 (SYSTEM_OFF);
- *          Arm SMC Calling Convention, DEN 0028E, 2.7.
+ * Source: DDI 0487J, D11 (Generic Timer).
  *
  * SPDX-License-Identifier: MIT
  */
-#include "drivers/text.h"
 #include "firmware/arch/aarch64/aarch64.h"
 #include "firmware/arch/arch.h"
 #include "firmware/platform/virt/virt.h"
@@ -61,27 +59,4 @@ void arch_fault(void)
 {
     volatile uint32_t *nowhere = (volatile uint32_t *)0xfffffff000;
     *nowhere = 0;
-}
-
-#define PSCI_SYSTEM_OFF 0x84000008u
-
-/* Nothing may come between setting x0 and the call: hence two functions without another call. */
-static void psci_by_smc(uint32_t function)
-{
-    register uint64_t x0 __asm__("x0") = function;
-    __asm__ volatile("smc #0" : "+r"(x0)::"x1", "x2", "x3", "memory");
-}
-
-static void psci_by_hvc(uint32_t function)
-{
-    register uint64_t x0 __asm__("x0") = function;
-    __asm__ volatile("hvc #0" : "+r"(x0)::"x1", "x2", "x3", "memory");
-}
-
-void arch_firmware_off(const char *conduit)
-{
-    if (conduit && text_equal(conduit, "smc"))
-        psci_by_smc(PSCI_SYSTEM_OFF);
-    else if (conduit && text_equal(conduit, "hvc"))
-        psci_by_hvc(PSCI_SYSTEM_OFF);
 }

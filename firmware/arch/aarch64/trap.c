@@ -9,6 +9,7 @@
 #include "drivers/text.h"
 #include "firmware/arch/aarch64/aarch64.h"
 #include "firmware/arch/arch.h"
+#include "firmware/arch/common_arm/common_arm.h"
 
 /* clang-format off */
 #define ESR_EC(esr)    ((unsigned)((esr) >> 26) & 0x3f)   /* exception class                  */
@@ -56,31 +57,6 @@ static const char *class_name(unsigned class)
     return "exception";
 }
 
-/* Fault status codes; the low two bits of most are the level of the table. */
-static const char *status_name(unsigned code)
-{
-    switch (code) {
-    case 0x10:
-        return "external abort";
-    case 0x21:
-        return "alignment fault";
-    }
-    switch (code >> 2) {
-    case 0:
-        return "address size fault";
-    case 1:
-        return "translation fault";
-    case 2:
-        return "access flag fault";
-    case 3:
-        return "permission fault";
-    case 5:
-        return "external abort on a table walk";
-    default:
-        return "another fault status";
-    }
-}
-
 /* "data abort: translation fault, read" */
 static void describe(uint64_t esr, char *buf, size_t size)
 {
@@ -91,7 +67,7 @@ static void describe(uint64_t esr, char *buf, size_t size)
     if (class != EC_DATA_ABORT && class != EC_INSN_ABORT)
         return;
     text_add(&text, ": ");
-    text_add(&text, status_name(ESR_FSC(esr)));
+    text_add(&text, fault_status_name(ESR_FSC(esr)));
     if (class == EC_DATA_ABORT)
         text_add(&text, esr & ESR_WNR ? ", write" : ", read");
 }
