@@ -33,7 +33,7 @@ struct uart8250 {
  * is read whose reading changes anything.
  *
  * returns  OK | ERR_ABSENT no (why says which register was wrong)
- * blocks   never: 12 accesses at most
+ * blocks   never: 13 accesses at most
  * PC16550D §8.10 (scratch), §8.8 (MCR), §8.7 (IER)
  */
 int uart8250_probe(struct io *io, struct why *why);
