@@ -15,12 +15,14 @@
 #include "drivers/status.h"
 #include "drivers/text.h"
 
+/* clang-format off */
 static const struct driver *const drivers[] = {
     &uart8250_driver,
     &uart8250_pci_driver,
     &pl011_driver,
     NULL, /* the end */
 };
+/* clang-format on */
 
 static bool is_end(const struct device_id *id)
 {
