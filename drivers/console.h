@@ -111,6 +111,7 @@ struct console {
     uint64_t given_up;      /* bytes skipped, named in gap lines              */
     uint64_t stalls;        /* times it was parked                            */
     uint64_t retry_us;      /* parked: when it is offered bytes again         */
+    uint64_t sent_at;       /* the cursor where is_sent() last said yes       */
 
     uint64_t waiting_since_us; /* doorbell: when its oldest waiting byte came, or 0 */
     uint64_t look_at;          /* doorbell: stream position of the next look        */

@@ -4,8 +4,9 @@
  * Why keep the byte before sending it?  A console that is found late starts at
  * byte 0 and gets the whole log; a slow one is offered the rest later.
  *
- * log.c     the ring, its cursors, the checksum
+ * log.c     the ring, its consoles, the checksum
  * pump.c    who is offered what, when, and for how long anybody waits
+ * gap.c     the one line that a console sees where it lost bytes
  * record.c  lines into records: SEQ TIME TAG: TEXT
  *
  * Next on the tour: drivers/console.h
@@ -15,6 +16,7 @@
 #ifndef FIRMWARE_LOG_H
 #define FIRMWARE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,8 +33,15 @@ void log_init(void);
  * Append bytes, and offer every console what it has not had yet.
  * blocks   only while the ring is full of bytes that a live console has not had;
  *          bounded: a console without progress is parked (pump.h)
+ * Not to be called from within a driver or service: record() may be.
  */
 void log_write(const void *buf, size_t len);
+
+/*
+ * Wait until every live console has everything, and has sent it.
+ * blocks   bounded in the same way
+ */
+void log_flush(void);
 
 /* Positions: bytes since boot. */
 uint64_t log_end(void);   /* where the next byte goes           */
@@ -46,10 +55,15 @@ uint32_t log_crc32(void); /* of all bytes so far, as zlib's     */
  */
 size_t log_peek(uint64_t position, const void **piece);
 
-/* The list of consoles, in pass order, and adding to it.  A console starts at 0
- * (or, if the ring has moved on, with a gap line). */
+/* The list of consoles, in pass order: by class, then as they came.  It holds those
+ * that are not driven too, and those that are gone. */
 struct console *log_consoles(void);
+
+/* Add a console.  It starts at 0 (or, if the ring has moved on, with a gap line).
+ * One that was on the list before starts anew. */
 void log_attach(struct console *con);
-void log_detach(struct console *con);
+
+/* Is it given the log at all: driven, wanted, and there? */
+bool log_drives(const struct console *con);
 
 #endif
