@@ -14,12 +14,16 @@
 #include "drivers/serial/uart8250.h"
 #include "drivers/status.h"
 #include "drivers/text.h"
+#include "drivers/virtio/virtio_mmio.h"
+#include "drivers/virtio/virtio_pci.h"
 
 /* clang-format off */
 static const struct driver *const drivers[] = {
     &uart8250_driver,
     &uart8250_pci_driver,
     &pl011_driver,
+    &virtio_mmio_driver,
+    &virtio_pci_driver,
     NULL, /* the end */
 };
 /* clang-format on */

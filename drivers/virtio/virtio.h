@@ -28,6 +28,9 @@ struct virtq;
 #define VIRTIO_STATUS_NEEDS_RESET 64u
 #define VIRTIO_STATUS_FAILED      128u
 
+/* VIRTIO 1.2 §5: the device that we drive */
+#define VIRTIO_ID_CONSOLE 3u
+
 /* VIRTIO 1.2 §6 */
 #define VIRTIO_F_INDIRECT_DESC   (1ull << 28)
 #define VIRTIO_F_EVENT_IDX       (1ull << 29)
@@ -58,6 +61,7 @@ struct virtio {
     char found[64];                           /* "fdt:/virtio_mmio@a003e00"; same  */
     bool is_legacy;                           /* no VERSION_1, status has no FEATURES_OK; same */
     bool has_fixed_queue_size;                /* legacy PCI; same                  */
+    unsigned used_align;                      /* legacy: of the used ring; same    */
     uint64_t features;                        /* agreed; owned by virtio_start()   */
     struct why why;                           /* what went wrong last              */
 };
