@@ -2,10 +2,12 @@
  * What the virt machines ask of an architecture beyond arch.h, and what the
  * files of this folder share.
  *
- *   virt.c        the device tree: which node is which device
- *   virt_pci.c    the PCI host bridge's windows
- *   virt_power.c  switching the machine off
+ *   virt.c           platform.h's functions
+ *   virt_devices.c   which node of the tree is which device
+ *   virt_pci.c       the PCI host bridge's windows
+ *   virt_power.c     switching the machine off
  *
+ * QEMU: -M virt of qemu-system-{aarch64,arm,riscv64,riscv32}
  * Next on the tour: drivers/fdt/fdt.h
  *
  * SPDX-License-Identifier: MIT
@@ -16,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drivers/device.h"
 #include "drivers/fdt/fdt.h"
 
 /* --- each firmware/arch/ that runs on a virt machine has these two -------- */
@@ -36,13 +39,39 @@ bool arch_is_secure(void);
 
 /* --- within this folder ---------------------------------------------------- */
 
-/* Attach what sits behind a node "pci-host-ecam-generic". */
+/*
+ * May we use this node: is it enabled, in the state (secure or not) that we run in?
+ * Devicetree v0.4 §2.3.4; Linux bindings, arm/secure.txt (secure-status).
+ */
+bool virt_node_is_usable(const struct fdt_node *node);
+
+/* The first usable node of that kind. */
+bool virt_find_usable(const struct fdt *fdt, const char *compatible, struct fdt_node *node);
+
+/* "fdt:/soc/serial@10000000" */
+void virt_found(const struct fdt_node *node, char *buf, size_t size);
+
+/*
+ * Open the window that a node's first `reg` names, with its reg-shift and reg-io-width.
+ * returns  OK | another status, and why; no note is written: the log may have ended
+ */
+int virt_map(const struct fdt_node *node, struct io *io, struct why *why);
+
+/* Write a note that this node can't be used. */
+void virt_note_unusable(const struct fdt_node *node, const struct why *why);
+
+/* Attach the UARTs; then the buses and their devices. */
+void virt_attach_first(const struct fdt *fdt);
+void virt_attach_rest(const struct fdt *fdt);
+
+/* Attach what is behind a node "pci-host-ecam-generic". */
 void virt_pci_attach(const struct fdt_node *node);
 
-/* Switch off by what the tree says; returns only if nothing worked. */
-void virt_power_off(const struct fdt *fdt, unsigned status);
+/* Write a note on how the machine will be switched off. */
+void virt_power_announce(const struct fdt *fdt);
 
-/* May we use this node: enabled, in the state (secure or not) that we run in? */
-bool virt_node_is_usable(const struct fdt_node *node);
+/* Switch off by what the tree says, or without a tree (NULL) by the firmware underneath;
+ * returns only if nothing worked. */
+void virt_power_off(const struct fdt *fdt, unsigned status);
 
 #endif
