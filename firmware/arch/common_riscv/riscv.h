@@ -3,7 +3,7 @@
  * of a register differs, and the compiler knows that.
  *
  *   boot.S    from the reset vector, or OpenSBI, to C
- *   trap.S    saves the registers when the CPU reports a fault
+ *   trap_entry.S    saves the registers when the CPU reports a fault
  *   trap.c    names the fault and dumps them
  *   cpu.c     time, waiting, halting: what arch.h asks
  *   sbi.c     what the firmware underneath does for us, in S-mode
@@ -46,7 +46,7 @@ extern const uint32_t riscv_is_machine_mode;
             __asm__ volatile("csrw s" #name ", %0" : : "r"(value)); \
     }
 
-/* The integer registers when a trap came, in the order of trap.S; x[0] is not used. */
+/* The integer registers when a trap came, in the order of trap_entry.S; x[0] is not used. */
 struct riscv_frame {
     uintptr_t x[32];
 };
@@ -54,7 +54,7 @@ struct riscv_frame {
 /* Called by boot.S, on the one hart that goes on.  tree: the device tree's address. */
 _Noreturn void riscv_start(uintptr_t tree);
 
-/* Called by trap.S.  Returns only if somebody expected this trap. */
+/* Called by trap_entry.S.  Returns only if somebody expected this trap. */
 void riscv_trap(const struct riscv_frame *frame);
 
 #endif
