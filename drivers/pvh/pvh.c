@@ -25,9 +25,10 @@
 #define MEMMAP_ADDR   0   /* u64 */
 #define MEMMAP_LEN    8   /* u64 */
 #define MEMMAP_TYPE   16  /* u32 */
-#define   MEMMAP_TYPE_RAM   1
-#define   MEMMAP_TYPE_ACPI  3
-#define   MEMMAP_TYPE_NVS   4
+#define   MEMMAP_TYPE_RAM       1
+#define   MEMMAP_TYPE_RESERVED  2
+#define   MEMMAP_TYPE_ACPI      3
+#define   MEMMAP_TYPE_NVS       4
 #define MEMMAP_ENTRY  24
 /* clang-format on */
 
@@ -103,9 +104,11 @@ int pvh_read(struct pvh *pvh, const struct physical *physical, uint64_t start_in
     return cmdline != OK ? cmdline : map;
 }
 
+/* SeaBIOS calls the memory of its ACPI tables reserved, as it calls PCI's ECAM: reading
+ * that by mistake does no harm. */
 static bool is_table_memory(uint32_t type)
 {
-    return type == MEMMAP_TYPE_RAM || type == MEMMAP_TYPE_ACPI || type == MEMMAP_TYPE_NVS;
+    return type >= MEMMAP_TYPE_RAM && type <= MEMMAP_TYPE_NVS;
 }
 
 bool pvh_is_memory(const struct pvh *pvh, uint64_t phys, uint64_t len)

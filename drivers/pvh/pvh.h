@@ -35,7 +35,7 @@ int pvh_read(struct pvh *pvh, const struct physical *physical, uint64_t start_in
 
 /*
  * Does the memory map call len bytes at phys memory that tables may lie in (RAM,
- * ACPI tables, ACPI NVS)?  The range must lie within one entry.
+ * reserved, ACPI tables, ACPI NVS)?  The range must lie within one entry.
  */
 bool pvh_is_memory(const struct pvh *pvh, uint64_t phys, uint64_t len);
 

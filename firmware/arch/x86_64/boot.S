@@ -129,16 +129,10 @@ fill_page_tables:
         .code64
 long_mode:
         mov     $stack_top, %esp                /* the upper half becomes 0 */
-        fninit
-        ldmxcsr mxcsr_default
+        fninit                                  /* MXCSR is still as after reset */
         xor     %ebp, %ebp                      /* the last frame */
         mov     %ebx, %edi
         call    x86_64_start                    /* does not return */
-
-        .section .rodata.boot, "a"
-        .balign 4
-mxcsr_default:
-        .long   0x1f80                          /* all exceptions masked */
 
         .data
         .balign 8

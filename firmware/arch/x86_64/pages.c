@@ -3,7 +3,8 @@
  *
  * boot.S has mapped the first 4 GiB to themselves, but for page 0.  What lies above
  * (ECAM and BARs of large machines) is mapped to itself here, in pages of 2 MiB, when
- * somebody asks for it.
+ * somebody asks for it.  Page 0 may hold what the loader says (SeaBIOS leaves the memory
+ * map there): it is reached by another address, so that null stays a fault.
  *
  *   virtual  47....39 38....30 29....21 20..........0
  *            map 4    map 3    directory  2 MiB
@@ -24,11 +25,12 @@
 #define PAGE_LARGE    (1ull << 7)
 #define PAGE_ADDRESS  0x000ffffffffff000ull
 
-#define ENTRIES     512
-#define LARGE_PAGE  0x200000ull
-#define PAGE_0_END  0x1000ull
-#define BOOT_MAPPED 0x100000000ull
-#define LOWER_HALF  (1ull << 47) /* canonical addresses of the lower half end here */
+#define ENTRIES      512
+#define LARGE_PAGE   0x200000ull
+#define PAGE_0_END   0x1000ull
+#define BOOT_MAPPED  0x100000000ull
+#define IDENTITY_END (1ull << 46) /* half of the lower canonical half */
+#define PAGE_0_AT    IDENTITY_END /* where page 0 is found            */
 
 /* Each GiB that something lies in takes one table, and each 512 GiB one more: enough
  * for devices in a dozen places. */
@@ -62,17 +64,17 @@ static uint64_t *table_below(uint64_t *entry)
     return (uint64_t *)(uintptr_t)(*entry & PAGE_ADDRESS);
 }
 
-static int map_large_page(uint64_t phys)
+static int map_large_page(uint64_t virtual, uint64_t phys_and_caching)
 {
-    uint64_t *map_3 = table_below(&page_map_4[phys >> 39]);
+    uint64_t *map_3 = table_below(&page_map_4[virtual >> 39]);
     if (map_3 == NULL)
         return 0;
-    uint64_t *directory = table_below(&map_3[phys >> 30 & (ENTRIES - 1)]);
+    uint64_t *directory = table_below(&map_3[virtual >> 30 & (ENTRIES - 1)]);
     if (directory == NULL)
         return 0;
     /* Nothing was there before: the CPU has kept nothing of it (SDM volume 3, §4.10.4.3). */
-    directory[phys >> 21 & (ENTRIES - 1)] = phys | PAGE_LARGE | PAGE_UNCACHED | PAGE_WRITABLE |
-                                            PAGE_PRESENT;
+    directory[virtual >> 21 & (ENTRIES - 1)] = phys_and_caching | PAGE_LARGE | PAGE_WRITABLE |
+                                               PAGE_PRESENT;
     return 1;
 }
 
@@ -81,13 +83,22 @@ static uint64_t physical_end(void)
 {
     unsigned width = cpu_id(0x80000008).eax & 0xff;
     uint64_t end = 1ull << (width >= 32 && width <= 52 ? width : 36);
-    return end < LOWER_HALF ? end : LOWER_HALF;
+    return end < IDENTITY_END ? end : IDENTITY_END;
+}
+
+static uintptr_t map_page_0(uint64_t phys, uint64_t len)
+{
+    if (len > LARGE_PAGE - phys || !map_large_page(PAGE_0_AT, 0))
+        return 0;
+    return PAGE_0_AT + phys;
 }
 
 uintptr_t arch_map(uint64_t phys, uint64_t len)
 {
-    if (phys < PAGE_0_END || len == 0)
+    if (len == 0)
         return 0;
+    if (phys < PAGE_0_END)
+        return map_page_0(phys, len);
     if (phys < BOOT_MAPPED && len <= BOOT_MAPPED - phys)
         return phys;
     if (phys > physical_end() || len > physical_end() - phys)
@@ -95,7 +106,7 @@ uintptr_t arch_map(uint64_t phys, uint64_t len)
 
     uint64_t page = phys < BOOT_MAPPED ? BOOT_MAPPED : phys & ~(LARGE_PAGE - 1);
     for (; page < phys + len; page += LARGE_PAGE) {
-        if (!map_large_page(page))
+        if (!map_large_page(page, page | PAGE_UNCACHED))
             return 0;
     }
     return phys;

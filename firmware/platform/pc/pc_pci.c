@@ -24,10 +24,14 @@
 /* Device and vendor of function 00:00.0, as the first register has them. */
 #define HOST_BRIDGE_440FX 0x12378086u
 #define HOST_BRIDGE_Q35   0x29c08086u
+#define HOST_BRIDGE_GPEX  0x00081b36u
 
-/* QEMU, include/hw/i386/microvm.h: PCIE_MMIO.  Its firmware assigns nothing. */
+/* QEMU, include/hw/i386/microvm.h: PCIE_MMIO and PCIE_ECAM.  Its firmware assigns nothing,
+ * and it has no MCFG: the DSDT names these addresses, and the host bridge says that it
+ * is there. */
 #define MICROVM_WINDOW     0xc0000000u
 #define MICROVM_WINDOW_LEN 0x20000000u
+#define MICROVM_ECAM       0xe0000000u
 
 #define BUS_LEN (1u << 20) /* PCIe 4.0 §7.2.2: 32 devices, 8 functions, 4 KiB */
 
@@ -141,8 +145,22 @@ static void attach_by_ports(void)
         scan(host);
 }
 
+static void attach_microvm(const struct pc *pc)
+{
+    struct io io;
+    if (kernel_map(&io, IO_SPACE_MEMORY, MICROVM_ECAM, BUS_LEN) != OK ||
+        io_read32(&io, 0) != HOST_BRIDGE_GPEX)
+        return;
+    struct acpi_ecam ecam = { .base = MICROVM_ECAM, .first_bus = 0, .last_bus = 255 };
+    scan_ecam(pc, &hosts[0], &ecam);
+}
+
 void pc_pci_attach(const struct pc *pc)
 {
-    if (attach_by_mcfg(pc) == 0)
+    if (attach_by_mcfg(pc) != 0)
+        return;
+    if (pc->fadt.is_hardware_reduced)
+        attach_microvm(pc);
+    else
         attach_by_ports();
 }
