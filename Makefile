@@ -79,7 +79,7 @@ $(1)_OUT := $$(BUILD)/$(1)
 $(1)_IMAGES ?= firmware.elf
 $(1)_SRC := $$(wildcard firmware/*.c firmware/arch/$(1)/*.[cS] firmware/platform/*.c \
     firmware/platform/$$($(1)_PLATFORM)/*.c drivers/*.c drivers/*/*.c) $$($(1)_SOURCES)
-$(1)_OBJ := $$(patsubst %,$$($(1)_OUT)/%.o,$$(basename $$($(1)_SRC)))
+$(1)_OBJ := $$(patsubst %,$$($(1)_OUT)/%.o,$$(patsubst %.c,%,$$($(1)_SRC)))
 $(1)_NEED := $$(if $$(filter x86_64,$(1)),need-run,need-all)
 
 ifeq ($$($(1)_NEWLIB),source)
@@ -94,13 +94,16 @@ endif
 $$($(1)_OUT)/flags: FORCE
 	@$$(call write_if_changed,'$$($(1)_CC) $$($(1)_CFLAGS) $$(FIRMWARE_CFLAGS)')
 
+# drivers/ gets the compiler's own headers and no C library's: the layer table, kept by force.
+$$($(1)_OUT)/drivers/%.o $$($(1)_OUT)/clang/drivers/%.ok: $(1)_LIBC_INCLUDE :=
+
 $$($(1)_OUT)/%.o: %.c $$($(1)_OUT)/flags $$($(1)_LIBC) | $$($(1)_NEED)
 	$$(call say,CC,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$($(1)_CC) $$(FIRMWARE_CFLAGS) $$($(1)_CFLAGS) $$($(1)_LIBC_INCLUDE) \
-	    -isystem $$$$($$($(1)_CC) -print-file-name=include) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$($(1)_CC) $$(FIRMWARE_CFLAGS) $$($(1)_CFLAGS) \
+	    -isystem $$$$($$($(1)_CC) -print-file-name=include) $$($(1)_LIBC_INCLUDE) -MMD -MP -c -o $$@ $$<
 
-$$($(1)_OUT)/%.o: %.S $$($(1)_OUT)/flags | $$($(1)_NEED)
+$$($(1)_OUT)/%.S.o: %.S $$($(1)_OUT)/flags | $$($(1)_NEED)
 	$$(call say,AS,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$($(1)_CC) $$($(1)_CFLAGS) -I. -g -MMD -MP -c -o $$@ $$<
@@ -148,8 +151,8 @@ $$($(1)_OUT)/clang/%.ok: % $$($(1)_OUT)/flags $$($(1)_OUT)/build_id.h $$($(1)_LI
 	$$(call say,CLANG,'$(1) $$<')
 	@mkdir -p $$(@D)
 	$$(Q)$$(CLANG) --target=$$(or $$($(1)_CLANG_TARGET),$$($(1)_TARGET)) -O1 $$(FIRMWARE_CFLAGS) -include $$($(1)_OUT)/build_id.h \
-	    $$(or $$($(1)_CLANG_CFLAGS),$$($(1)_CFLAGS)) $$($(1)_LIBC_INCLUDE) \
-	    -isystem $$$$($$(CLANG) -print-resource-dir)/include -MMD -MP -MF $$(@:.ok=.d) -MT $$@ -c -o $$(@:.ok=.o) $$<
+	    $$(or $$($(1)_CLANG_CFLAGS),$$($(1)_CFLAGS)) \
+	    -isystem $$$$($$(CLANG) -print-resource-dir)/include $$($(1)_LIBC_INCLUDE) -MMD -MP -MF $$(@:.ok=.d) -MT $$@ -c -o $$(@:.ok=.o) $$<
 	@touch $$@
 
 -include $$($(1)_OBJ:.o=.d) $$(patsubst %,$$($(1)_OUT)/clang/%.d,$$($(1)_SRC))
