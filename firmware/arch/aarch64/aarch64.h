@@ -18,7 +18,7 @@
 #define SYSREG_WRITE(name, value) \
     __asm__ volatile("msr " #name ", %0" ::"r"((uint64_t)(value)) : "memory")
 
-/* What trap.S saves: its order is that file's. */
+/* What vectors.S saves: its order is that file's. */
 struct trap_frame {
     uint64_t x[31];
     uint64_t sp, elr, spsr, esr, far;
@@ -30,7 +30,7 @@ extern uint32_t boot_el;
 /* Called by boot.S once, before anything else in C. */
 void mmu_init(void);
 
-/* Called by trap.S; returns only if the fault was expected and is to be stepped over. */
+/* Called by vectors.S; returns only if the fault was expected and is to be stepped over. */
 void trap_handle(struct trap_frame *frame);
 
 #endif

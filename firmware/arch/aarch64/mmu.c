@@ -9,7 +9,7 @@
  * An access to anything else faults.
  *
  * Source: DDI 0487J, D8.3.1 (descriptors), D17.2.131 (TCR_EL1), D17.2.97 (MAIR_EL1).
- * Next on the tour: firmware/arch/aarch64/trap.S
+ * Next on the tour: firmware/arch/aarch64/vectors.S
  *
  * SPDX-License-Identifier: MIT
  */

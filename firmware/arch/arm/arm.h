@@ -29,7 +29,7 @@ enum trap_kind {
     TRAP_INTERRUPT = 6,
 };
 
-/* What trap.S saves: its order is that file's. */
+/* What vectors.S saves: its order is that file's. */
 struct trap_frame {
     uint32_t r[13];
     uint32_t sp, lr, pc, spsr, kind;
@@ -41,7 +41,7 @@ extern uint32_t boot_mode;
 /* Called by boot.S once, before anything else in C. */
 void mmu_init(void);
 
-/* Called by trap.S; returns only if the fault was expected and is to be stepped over. */
+/* Called by vectors.S; returns only if the fault was expected and is to be stepped over. */
 void trap_handle(struct trap_frame *frame);
 
 #endif

@@ -12,7 +12,7 @@
  * A CPU without LPAE runs with its MMU off, and what lies above 4 GiB is out of its reach.
  *
  * Source: DDI 0406C, B3.6 (long-descriptor format), B4.1.154 (TTBCR), B4.1.104 (MAIR0).
- * Next on the tour: firmware/arch/arm/trap.S
+ * Next on the tour: firmware/arch/arm/vectors.S
  *
  * SPDX-License-Identifier: MIT
  */
