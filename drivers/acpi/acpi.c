@@ -134,7 +134,10 @@ int acpi_find(const struct acpi *acpi, const char *signature, unsigned nth,
     int worst = ERR_ABSENT;
     uint32_t count = (acpi->root.len - ACPI_HEADER_SIZE) / acpi->entry_size;
     for (uint32_t i = 0; i < count; i++) {
-        int status = acpi_table_at(acpi->physical, entry_at(acpi, i), signature, table, why);
+        uint64_t phys = entry_at(acpi, i);
+        if (phys == 0)
+            continue;
+        int status = acpi_table_at(acpi->physical, phys, signature, table, why);
         if (status == OK && nth-- == 0)
             return OK;
         if (status != OK && status != ERR_ABSENT)
