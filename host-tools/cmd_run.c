@@ -1,0 +1,286 @@
+/*
+ * tutti run: boot a machine, capture every console, prove that all copies agree.
+ *
+ * Next on the tour: run.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "host-tools/command.h"
+#include "host-tools/compose.h"
+#include "host-tools/image.h"
+#include "host-tools/keep.h"
+#include "host-tools/plan.h"
+#include "host-tools/qemu_binary.h"
+#include "host-tools/report.h"
+#include "host-tools/run.h"
+#include "host-tools/run_options.h"
+
+/* All that one `tutti run` has in its hands. */
+struct job {
+    struct run_options options;
+    struct plan plan;
+    struct qemu_binary qemu;
+    struct compose_input input;
+    char *image;           /* owned                                             */
+    struct strbuf command; /* for people                                        */
+    struct run_result result;
+    struct capture *captures; /* these three: one for each tap                  */
+    struct report_row *rows;
+    char **paths;
+    struct verification verification;
+    bool is_verified;
+};
+
+/* --- Before ------------------------------------------------------------------------------ */
+
+static bool can_have_kvm(const struct machine *machine)
+{
+    struct utsname host;
+
+    return machine->host && uname(&host) == 0 && strcmp(host.machine, machine->host) == 0 &&
+           access("/dev/kvm", R_OK | W_OK) == 0;
+}
+
+static int choose_accel(struct job *job, struct problem *problem)
+{
+    bool can = can_have_kvm(job->options.machine);
+
+    job->input.has_kvm = can && job->options.accel != ACCEL_TCG;
+    if (job->options.accel == ACCEL_KVM && !can)
+        return problem_set(problem, EXIT_SKIPPED,
+                           "--accel kvm: this host's /dev/kvm cannot run %s; tcg can",
+                           job->options.machine->name);
+    return 0;
+}
+
+static int choose_image(struct job *job, struct problem *problem)
+{
+    const struct machine *machine = job->options.machine;
+    const char *given = job->options.image;
+
+    job->image = given ? strdup(given) : image_default(machine);
+    job->input.image = job->image;
+    job->input.is_our_image = !given;
+    if (given || access(job->image, R_OK) == 0)
+        return image_check(job->image, machine, problem);
+    return problem_set(problem, EXIT_IMPOSSIBLE,
+                       "%s: tutti's firmware is not there: `make firmware-%s` builds it, -k IMAGE "
+                       "boots another",
+                       job->image, machine->arch);
+}
+
+static int prepare(struct job *job, struct problem *problem)
+{
+    struct argv argv = { 0 };
+
+    if (plan_build(&job->options, &job->plan, problem) < 0 || choose_image(job, problem) < 0 ||
+        qemu_binary_find(&job->qemu, job->options.machine, job->options.qemu, problem) < 0 ||
+        choose_accel(job, problem) < 0)
+        return -1;
+    job->input.qemu = job->qemu.path;
+    job->input.qemu_data = (const char *const *)job->qemu.data;
+    compose(&job->plan, &job->input, FOR_PASTE, &argv);
+    argv_to_shell(&argv, &job->command);
+    argv_free(&argv);
+    return 0;
+}
+
+/* --- After: the verdicts -------------------------------------------------------------------- */
+
+/* A kernel that is not ours says nothing about its own log; then only copies are compared. */
+static bool speaks_our_format(const struct job *job)
+{
+    static const char first[] = "tutti: version=";
+
+    for (size_t i = 0; i < job->plan.tap_count; i++) {
+        const struct tap *tap = &job->plan.taps[i];
+        if (tap->len && memmem(tap->bytes, tap->len, first, strlen(first)))
+            return true;
+    }
+    return !job->options.image;
+}
+
+static void collect_captures(struct job *job)
+{
+    size_t count = job->plan.tap_count;
+
+    job->captures = must_alloc(count * sizeof(*job->captures));
+    job->rows = must_alloc(count * sizeof(*job->rows));
+    job->paths = must_alloc(count * sizeof(*job->paths));
+    for (size_t i = 0; i < count; i++) {
+        const struct tap *tap = &job->plan.taps[i];
+        struct strbuf path = { 0 };
+        if (job->options.folder)
+            strbuf_printf(&path, "%s/%s.log", job->options.folder, tap->name);
+        job->paths[i] = path.text;
+        job->captures[i] = (struct capture){ tap->name, tap->bytes, tap->len };
+        job->rows[i] = (struct report_row){ job->plan.labels[i], tap->backend->name, path.text };
+    }
+}
+
+/* The status that the guest was told to end with: exit=N, 0 without it, any after a fault. */
+static int expected_status(const struct job *job)
+{
+    const char *words = job->options.words ? job->options.words : "";
+    int status = 0;
+
+    if (job->options.image)
+        return -1;
+    for (const char *at = words; *at; at += strcspn(at, " "), at += strspn(at, " ")) {
+        if (strncmp(at, "exit=", 5) == 0)
+            status = (int)strtol(at + 5, NULL, 0);
+        if (strncmp(at, "fault", 5) == 0)
+            return -1;
+    }
+    return status;
+}
+
+static struct report make_report(const struct job *job, const struct problem *problem,
+                                 const char *title)
+{
+    bool has_run = problem->status == 0;
+
+    return (struct report){
+        .title = title,
+        .command = job->command.text,
+        .rows = job->rows,
+        .captures = job->captures,
+        .verification = job->is_verified ? &job->verification : NULL,
+        .count = job->is_verified ? job->plan.tap_count : 0,
+        .is_copies = job->is_verified && !speaks_our_format(job),
+        .end = has_run                           ? job->result.end
+               : problem->status == EXIT_SKIPPED ? RUN_SKIPPED
+                                                 : RUN_IMPOSSIBLE,
+        .end_text = !has_run                ? problem->text
+                    : *job->result.end_text ? job->result.end_text
+                                            : NULL,
+        .end_signal = job->result.end_signal,
+        .guest_status = expected_status(job),
+        .seconds = has_run ? job->result.seconds : -1,
+    };
+}
+
+static void verify_captures(struct job *job, struct problem *problem)
+{
+    bool is_ours = speaks_our_format(job);
+    int (*judge)(const struct capture *, size_t, struct verification *) = is_ours ? verify
+                                                                                  : verify_copies;
+
+    collect_captures(job);
+    if (judge(job->captures, job->plan.tap_count, &job->verification) < 0)
+        problem_set(problem, EXIT_IMPOSSIBLE, "out of memory");
+    else
+        job->is_verified = true;
+}
+
+/* --- After: what is told and kept ------------------------------------------------------------- */
+
+static void keep(const struct job *job, const struct report *report, struct problem *problem)
+{
+    const char *folder = job->options.folder;
+    const struct strbuf *messages = &job->result.messages;
+
+    if (!folder || keep_folder(folder, problem) < 0)
+        return;
+    for (size_t i = 0; i < job->plan.tap_count && job->is_verified; i++) {
+        const char *name = strrchr(job->paths[i], '/') + 1;
+        keep_bytes(folder, name, job->captures[i].bytes, job->captures[i].len, problem);
+    }
+    keep_bytes(folder, "qemu-command", job->command.text, job->command.len, problem);
+    keep_bytes(folder, "qemu-messages", messages->text, messages->len, problem);
+    keep_json(folder, report, problem);
+}
+
+static int tell(const struct job *job, struct problem *problem)
+{
+    const struct machine *machine = job->options.machine;
+    struct problem keeping = { 0 };
+    struct strbuf title = { 0 };
+
+    strbuf_printf(&title, "%s", machine->name);
+    if (*job->result.qemu_version)
+        strbuf_printf(&title, ", QEMU %s", job->result.qemu_version);
+    struct report report = make_report(job, problem, title.text);
+    keep(job, &report, &keeping);
+    if (job->options.is_json)
+        report_print_json(stdout, &report);
+    else if (problem->status)
+        problem_print(problem);
+    else
+        report_print(stdout, &report, report_wants_colour(stdout));
+    int status = problem->status ? problem->status : report_exit_status(&report);
+    strbuf_free(&title);
+    return keeping.status ? problem_print(&keeping) : status;
+}
+
+/* --- The command -------------------------------------------------------------------------------- */
+
+static void job_free(struct job *job)
+{
+    for (size_t i = 0; job->paths && i < job->plan.tap_count; i++)
+        free(job->paths[i]);
+    free(job->paths);
+    free(job->rows);
+    free(job->captures);
+    if (job->is_verified)
+        verification_free(&job->verification);
+    run_release(&job->plan);
+    run_result_free(&job->result);
+    plan_free(&job->plan);
+    qemu_binary_free(&job->qemu);
+    strbuf_free(&job->command);
+    run_options_free(&job->options);
+    free(job->image);
+}
+
+static FILE *live_output(const struct run_options *options)
+{
+    bool is_wanted = !options->is_quiet && !options->is_json && isatty(STDOUT_FILENO);
+
+    return is_wanted ? stdout : NULL;
+}
+
+static int boot(struct job *job, struct problem *problem)
+{
+    if (prepare(job, problem) == 0 &&
+        run_boot(&job->plan, &job->input, &job->qemu, live_output(&job->options), &job->result,
+                 problem) == 0)
+        verify_captures(job, problem);
+    return job->result.own_signal;
+}
+
+static int dry_run(struct job *job, struct problem *problem)
+{
+    if (prepare(job, problem) < 0)
+        return problem_print(problem);
+    fputs(job->command.text, stdout);
+    return EXIT_PROVED;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct problem problem = { 0 };
+    struct job job = { 0 };
+    int status, stop = 0;
+
+    if (run_options_parse(argc, argv, &job.options, &problem) < 0) {
+        status = problem_print(&problem);
+    } else if (job.options.is_help) {
+        fputs(run_usage, stdout);
+        status = EXIT_PROVED;
+    } else if (job.options.is_dry) {
+        status = dry_run(&job, &problem);
+    } else {
+        stop = boot(&job, &problem);
+        status = stop ? 128 + stop : tell(&job, &problem);
+    }
+    job_free(&job);
+    return status;
+}

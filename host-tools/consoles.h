@@ -1,0 +1,50 @@
+/*
+ * What the guest sees: one row for each kind of console, and one for each kind of
+ * controller or bridge that a console can sit on.  The names are QEMU's own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOST_TOOLS_CONSOLES_H
+#define HOST_TOOLS_CONSOLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "host-tools/machines.h"
+
+struct console_kind {
+    const char *name;       /* "isa-serial"                                          */
+    const char *device;     /* -device, NULL: not a device (-serial, ...)            */
+    unsigned bus;           /* enum bus: all of these, given by machine or controller */
+    unsigned ports;         /* consoles on one device: chardev1=, chardev2=, ...     */
+    const char *fixed;      /* properties that it always gets, or NULL               */
+    const char *controller; /* it gets when none is given; NULL: the machine's       */
+    const char *guest_kind; /* of the guest's console: record, NULL: machine's UART  */
+    const char *what;       /* one line for people                                   */
+};
+
+/* A device with a bus of its own. */
+struct controller_kind {
+    const char *name;   /* "virtio-serial-pci": also the -device              */
+    unsigned parent;    /* enum bus that it sits on                           */
+    unsigned bus;       /* enum bus that it gives; a bridge passes PCI on     */
+    unsigned room;      /* devices that fit, unless max_ports= says otherwise */
+    const char *child;  /* its bus in QEMU's words, "%s" is its id            */
+    const char *number; /* property that must differ in each of them, or NULL */
+    const char *what;
+};
+
+extern const struct console_kind console_kinds[];
+extern const size_t console_kind_count;
+extern const struct controller_kind controller_kinds[];
+extern const size_t controller_kind_count;
+
+/* By name, len bytes of it; NULL if there is none. */
+const struct console_kind *console_kind_find(const char *name, size_t len);
+const struct controller_kind *controller_kind_find(const char *name, size_t len);
+
+/* Can this machine have it at all, with a controller where one is needed? */
+bool machine_can_have(const struct machine *machine, const struct console_kind *kind);
+bool machine_can_control(const struct machine *machine, const struct controller_kind *kind);
+
+#endif
