@@ -229,7 +229,7 @@ $(BUILD)/tests/unit/%: $(TEST_DIR)/tests/unit/%.o $(TEST_DIR)/libguest.a $(TEST_
 
 # --- Targets ----------------------------------------------------------------------------------------
 
-.PHONY: all run check firmware tutti unit boot lint format cites bench clang size clean distclean help
+.PHONY: all run check firmware tutti unit boot lint format cites bench clang qemu-next size clean distclean help
 
 all: firmware tutti ## everything that is built: firmware of every architecture, the host tool
 
@@ -277,6 +277,11 @@ cites: ## rule -> code -> test: which sections of which documents stand where
 
 bench: all ## what a byte costs: accesses, kicks, time to first byte, many consoles
 	$(Q)TUTTI='$(BUILD)/tutti' BUILD=$(BUILD) tests/bench/bench.sh
+
+qemu-next: $(BUILD)/qemu-next/usr/bin/qemu-system-x86_64 ## a newer QEMU beside the installed one (then: QEMU_DIR=build/qemu-next)
+$(BUILD)/qemu-next/usr/bin/qemu-system-x86_64:
+	$(call say,UNPACK,$(BUILD)/qemu-next)
+	$(Q).ci/qemu-next $(BUILD)/qemu-next
 
 size: firmware ## the size line of every image
 	@cat $(foreach a,$(ARCHES),$(addprefix $(BUILD)/$(a)/,$($(a)_IMAGES:.elf=.size)))
