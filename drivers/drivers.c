@@ -10,7 +10,9 @@
 #include <stddef.h>
 
 #include "drivers/pci/pci.h"
+#include "drivers/serial/debugcon.h"
 #include "drivers/serial/pl011.h"
+#include "drivers/serial/semihosting.h"
 #include "drivers/serial/uart8250.h"
 #include "drivers/status.h"
 #include "drivers/text.h"
@@ -22,6 +24,8 @@ static const struct driver *const drivers[] = {
     &uart8250_driver,
     &uart8250_pci_driver,
     &pl011_driver,
+    &debugcon_driver,
+    &semihosting_driver,
     &virtio_mmio_driver,
     &virtio_pci_driver,
     NULL, /* the end */

@@ -42,6 +42,9 @@ uintptr_t arch_map(uint64_t phys, uint64_t len);
 /* x86: in and out.  NULL elsewhere. */
 extern const struct io_bus *const arch_port_bus;
 
+/* The semihosting call as a window (drivers/serial/semihosting.h).  NULL: this CPU has none. */
+extern const struct io_bus *const arch_semihosting_bus;
+
 /* Provoke a fault, for tests: an access or instruction that this CPU must refuse. */
 void arch_fault(void);
 

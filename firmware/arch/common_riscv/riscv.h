@@ -2,11 +2,12 @@
  * What the files of this folder share.  riscv32 and riscv64 are the same sources: only the width
  * of a register differs, and the compiler knows that.
  *
- *   boot.S    from the reset vector, or OpenSBI, to C
- *   trap_entry.S    saves the registers when the CPU reports a fault
- *   trap.c    names the fault and dumps them
- *   cpu.c     time, waiting, halting: what arch.h asks
- *   sbi.c     what the firmware underneath does for us, in S-mode
+ *   boot.S         from the reset vector, or OpenSBI, to C
+ *   trap_entry.S   saves the registers when the CPU reports a fault
+ *   trap.c         names the fault and dumps them
+ *   cpu.c          time, waiting, halting: what arch.h asks
+ *   sbi.c          what the firmware underneath does for us, in S-mode
+ *   semihosting.c, semihosting_call.S   what a debugger, or QEMU, does for us
  *
  * Source: The RISC-V Instruction Set Manual, volume II, Privileged Architecture, 20211203.
  *
@@ -56,5 +57,9 @@ _Noreturn void riscv_start(uintptr_t tree);
 
 /* Called by trap_entry.S.  Returns only if somebody expected this trap. */
 void riscv_trap(const struct riscv_frame *frame);
+
+/* The semihosting call's ebreak, and how trap.c says that it was a trap after all. */
+extern const char riscv_semihosting_break[];
+void riscv_semihosting_refuse(void);
 
 #endif

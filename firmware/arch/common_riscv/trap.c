@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,9 +51,25 @@ static const char *cause_name(uintptr_t cause)
     return cause >> (8 * sizeof(cause) - 1) ? "unexpected interrupt" : "unknown exception";
 }
 
+#define CAUSE_BREAKPOINT 3
+
+/* Semihosting is off: go on behind the call, which tells its caller. */
+static bool is_refused_semihosting(uintptr_t cause)
+{
+    uintptr_t epc = riscv_read_epc();
+    if (cause != CAUSE_BREAKPOINT || epc != (uintptr_t)riscv_semihosting_break)
+        return false;
+    riscv_semihosting_refuse();
+    riscv_write_epc(epc + 4);
+    return true;
+}
+
 void riscv_trap(const struct riscv_frame *frame)
 {
     uintptr_t cause = riscv_read_cause();
+    if (is_refused_semihosting(cause))
+        return;
+
     struct arch_register registers[4 + REGISTER_COUNT] = {
         { "pc", riscv_read_epc() },
         { "cause", cause },

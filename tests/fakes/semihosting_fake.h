@@ -1,0 +1,35 @@
+/*
+ * The other side of semihosting for unit tests: one console, reached by a handle that
+ * must have been opened.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TESTS_FAKES_SEMIHOSTING_FAKE_H
+#define TESTS_FAKES_SEMIHOSTING_FAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drivers/io.h"
+#include "tests/fakes/serial_line.h"
+
+struct semihosting_fake {
+    struct serial_line line; /* sent[], broken                               */
+
+    /* set by the test */
+    bool is_off;         /* the call is an instruction that faults          */
+    bool has_no_console; /* SYS_OPEN fails                                  */
+    size_t takes;        /* of each SYS_WRITE; SIZE_MAX: all                */
+    bool is_lying;       /* SYS_WRITE says more is left than was offered    */
+
+    uint32_t handle; /* that SYS_OPEN gave out, 0: none                 */
+    uint32_t result;
+    bool is_refused;
+    unsigned calls;
+};
+
+void semihosting_fake_init(struct semihosting_fake *fake);
+struct io semihosting_fake_window(struct semihosting_fake *fake);
+
+#endif
