@@ -83,6 +83,10 @@ void trap_handle(struct trap_frame *frame)
     static struct arch_register rows[COUNT];
     static char what[80];
 
+    if (ESR_EC(frame->esr) == EC_UNKNOWN && semihosting_step_over(frame->elr)) {
+        frame->elr += 4;
+        return;
+    }
     const uint64_t special[SPECIAL] = { frame->elr, frame->esr, frame->far, frame->spsr,
                                         frame->sp };
     for (unsigned i = 0; i < COUNT; i++)

@@ -58,6 +58,10 @@ void trap_handle(struct trap_frame *frame)
     static struct arch_register rows[COUNT];
     static char what[80];
 
+    if (frame->kind == TRAP_UNDEFINED && semihosting_step_over(frame->pc)) {
+        frame->pc += 4;
+        return;
+    }
     bool is_fetch = frame->kind == TRAP_PREFETCH_ABORT;
     uint32_t fsr = is_fetch ? CP15_READ(0, c5, c0, 1) : CP15_READ(0, c5, c0, 0);
     uint32_t far = is_fetch ? CP15_READ(0, c6, c0, 2) : CP15_READ(0, c6, c0, 0);
