@@ -21,7 +21,7 @@
 #include "drivers/device.h"
 #include "drivers/fdt/fdt.h"
 
-/* --- each firmware/arch/ that runs on a virt machine has these three ------- */
+/* --- each firmware/arch/ that runs on a virt machine has these two -------- */
 
 /*
  * Ask the firmware underneath, if there is one, to switch the machine off: PSCI
@@ -36,16 +36,6 @@ void arch_firmware_off(const char *conduit);
 /* Do we run in the secure state, where the tree's secure-status counts?
  * false on an architecture that has no such thing. */
 bool arch_is_secure(void);
-
-/*
- * Make a semihosting call: the instruction by which this CPU asks its debugger.
- *
- * operation, block   as Arm 100863 has them; block is the address of the parameters
- * result             what the debugger answered
- * returns            false: there is no debugger; the CPU reported a fault instead, which
- *                    the trap handler stepped over
- */
-bool arch_semihosting_call(unsigned operation, const void *block, uintptr_t *result);
 
 /* --- within this folder ---------------------------------------------------- */
 
