@@ -11,6 +11,7 @@
 #include "drivers/kernel.h"
 #include "drivers/text.h"
 #include "firmware/arch/arch.h"
+#include "firmware/command_line.h"
 #include "firmware/platform/platform.h"
 
 /* On Arm QEMU pads the tree to 1 MiB, which is where our image begins. */
@@ -84,8 +85,22 @@ void platform_find_first(void)
         attach_last_resort();
 }
 
+/* No tree says whether there is a debugger, and asking may fault: only when told to. */
+static void attach_semihosting(void)
+{
+    struct device dev = { .bus = BUS_PLATFORM, .compatible = "semihosting" };
+    struct text found = text_begin(dev.found, sizeof(dev.found));
+
+    if (!command_line.wants_semihosting || !arch_semihosting_bus)
+        return;
+    text_add(&found, "semihosting");
+    dev.io.bus = arch_semihosting_bus;
+    drivers_attach(&dev);
+}
+
 void platform_find_rest(void)
 {
+    attach_semihosting();
     if (fdt_status != OK) {
         kernel_note("fdt", "no device tree that can be read: only a guess at the first UART",
                     &fdt_why);
