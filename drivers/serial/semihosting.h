@@ -25,15 +25,9 @@
 #define SEMIHOSTING_REFUSED 1
 
 /* Operations: Arm 100863, chapter 7. */
-#define SEMIHOSTING_SYS_OPEN  0x01
-#define SEMIHOSTING_SYS_WRITE 0x05
-
-/* A parameter block is words of the register's width. */
-#define SEMIHOSTING_OPEN_WORDS  3 /* address of the name, mode, length of the name */
-#define SEMIHOSTING_WRITE_WORDS 3 /* handle, address of the bytes, their count     */
-
-#define SEMIHOSTING_CONSOLE    ":tt" /* the name of the host's console             */
-#define SEMIHOSTING_MODE_WRITE 4     /* fopen()'s "w": its output                  */
+#define SEMIHOSTING_SYS_WRITEC 0x03 /* block: the byte                                  */
+#define SEMIHOSTING_SYS_WRITE0 0x04 /* block: the bytes, and a NUL                      */
+#define SEMIHOSTING_SYS_ERRNO  0x13 /* no block; returns a number, and changes nothing  */
 
 /* Answers to compatible "semihosting". */
 extern const struct driver semihosting_driver;

@@ -9,35 +9,34 @@
 
 #include "drivers/serial/semihosting.h"
 
-#define HANDLE 7u
-
 static void rule(struct semihosting_fake *fake, bool is_kept, const char *text)
 {
     serial_line_rule(&fake->line, is_kept, text);
 }
 
-static uint32_t sys_open(struct semihosting_fake *fake, const uintptr_t *block)
+static void send(struct semihosting_fake *fake, const uint8_t *bytes, size_t len)
 {
-    const char *name = (const char *)block[0];
-    rule(fake, block[2] == strlen(name), "Arm 100863 SYS_OPEN: the length is not the name's");
-    rule(fake, block[1] <= 11, "Arm 100863 SYS_OPEN: no such mode");
-    rule(fake, strcmp(name, ":tt") == 0 && block[1] >= 4 && block[1] <= 7,
-         "Arm 100863 SYS_OPEN: not the console's output");
-    if (fake->has_no_console)
-        return UINT32_MAX;
-    return fake->handle = HANDLE;
+    for (size_t i = 0; i < len && fake->line.sent_count < SERIAL_LINE_SENT_MAX; i++)
+        fake->line.sent[fake->line.sent_count++] = bytes[i];
 }
 
-static uint32_t sys_write(struct semihosting_fake *fake, const uintptr_t *block)
+static void sys_write0(struct semihosting_fake *fake, const void *block, size_t len)
 {
-    const uint8_t *bytes = (const uint8_t *)block[1];
-    rule(fake, fake->handle && block[0] == fake->handle, "Arm 100863 SYS_WRITE: handle not open");
-    if (fake->is_lying)
-        return (uint32_t)block[2] + 1;
-    size_t taken = block[2] < fake->takes ? block[2] : fake->takes;
-    for (size_t i = 0; i < taken; i++)
-        fake->line.sent[fake->line.sent_count++ % SERIAL_LINE_SENT_MAX] = bytes[i];
-    return (uint32_t)(block[2] - taken);
+    const uint8_t *nul = memchr(block, 0, len);
+    rule(fake, nul == (const uint8_t *)block + len - 1, "Arm 100863 SYS_WRITE0: ends in NUL");
+    send(fake, block, len - 1);
+}
+
+static void sys_writec(struct semihosting_fake *fake, const void *block, size_t len)
+{
+    rule(fake, len == 1, "Arm 100863 SYS_WRITEC: one byte");
+    send(fake, block, 1);
+}
+
+static void sys_errno(struct semihosting_fake *fake, const void *block, size_t len)
+{
+    rule(fake, block == NULL && len == 0, "Arm 100863 SYS_ERRNO: has no parameters");
+    fake->result = 0;
 }
 
 static uint32_t fake_read(const struct io *io, size_t offset, unsigned bytes)
@@ -57,16 +56,17 @@ static void fake_call(const struct io *io, size_t operation, const void *block, 
 {
     struct semihosting_fake *fake = io->ctx;
     rule(fake, !fake->is_refused, "called again after the CPU had refused");
-    rule(fake, len == 3 * sizeof(uintptr_t), "parameter block of the wrong length");
     fake->calls++;
     fake->is_refused = fake->is_off;
     fake->result = UINT32_MAX;
     if (fake->is_off)
         return;
-    if (operation == SEMIHOSTING_SYS_OPEN)
-        fake->result = sys_open(fake, block);
-    else if (operation == SEMIHOSTING_SYS_WRITE)
-        fake->result = sys_write(fake, block);
+    if (operation == SEMIHOSTING_SYS_WRITE0)
+        sys_write0(fake, block, len);
+    else if (operation == SEMIHOSTING_SYS_WRITEC)
+        sys_writec(fake, block, len);
+    else if (operation == SEMIHOSTING_SYS_ERRNO)
+        sys_errno(fake, block, len);
     else
         rule(fake, false, "operation that this driver has no use for");
 }
@@ -76,7 +76,6 @@ static const struct io_bus bus = { .read = fake_read, .write = fake_write, .burs
 void semihosting_fake_init(struct semihosting_fake *fake)
 {
     memset(fake, 0, sizeof(*fake));
-    fake->takes = SIZE_MAX;
 }
 
 struct io semihosting_fake_window(struct semihosting_fake *fake)

@@ -1,6 +1,5 @@
 /*
- * The other side of semihosting for unit tests: one console, reached by a handle that
- * must have been opened.
+ * The other side of semihosting for unit tests.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,12 +17,8 @@ struct semihosting_fake {
     struct serial_line line; /* sent[], broken                               */
 
     /* set by the test */
-    bool is_off;         /* the call is an instruction that faults          */
-    bool has_no_console; /* SYS_OPEN fails                                  */
-    size_t takes;        /* of each SYS_WRITE; SIZE_MAX: all                */
-    bool is_lying;       /* SYS_WRITE says more is left than was offered    */
+    bool is_off; /* the call is an instruction that faults */
 
-    uint32_t handle; /* that SYS_OPEN gave out, 0: none                 */
     uint32_t result;
     bool is_refused;
     unsigned calls;
