@@ -103,6 +103,7 @@ struct console {
     bool is_selected;             /* console= wants it                       */
     bool is_parked;               /* makes no progress: nobody waits for it  */
     bool is_gone;                 /* removed: the device is no longer there  */
+    bool is_announced;            /* its console: record is written          */
 
     uint64_t cursor;        /* stream position of the next byte to offer      */
     uint64_t floor;         /* where it started, or went on after its last gap */

@@ -195,6 +195,7 @@ static void offer(struct console *con, uint64_t now)
 {
     size_t most = has_doorbell(con) ? PUMP_BATCH_MOST : PUMP_BURST_MOST;
     size_t given = 0;
+    look_in_flight(con, now); /* what came back makes room, and is progress */
     while (given < most && is_waiting(con)) {
         size_t taken = offer_once(con, most - given, now);
         if (taken == 0)

@@ -22,7 +22,8 @@ static void send_bytes(struct fake_console *fake, const char *bytes, size_t len)
         fake->got = realloc(fake->got, fake->got_size);
         assert(fake->got);
     }
-    memcpy(fake->got + fake->got_len, bytes, len);
+    if (len > 0)
+        memcpy(fake->got + fake->got_len, bytes, len);
     fake->got_len += len;
 }
 
