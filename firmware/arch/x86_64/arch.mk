@@ -6,6 +6,6 @@ x86_64_CFLAGS := -m64 -march=x86-64 -mcmodel=small -mno-red-zone -mgeneral-regs-
     -fcf-protection=none
 x86_64_LDFLAGS := -no-pie -z noexecstack
 x86_64_PLATFORM := pc
-x86_64_SOURCES := $(wildcard firmware/arch/common_x86/*.c)
+x86_64_SOURCES := $(wildcard firmware/arch/common_x86/*.[cS])
 x86_64_NEWLIB := source
 x86_64_LD := linker/x86_64.ld

@@ -11,6 +11,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "firmware/arch/common_x86/page_bits.h"
 
 #define XEN_ELFNOTE_PHYS32_ENTRY  18
 
@@ -23,14 +24,6 @@
 #define CR4_OSXMMEXCPT  (1 << 10)
 #define MSR_EFER        0xc0000080
 #define EFER_LME        (1 << 8)
-
-#define PAGE_PRESENT    (1 << 0)
-#define PAGE_WRITABLE   (1 << 1)
-#define PAGE_UNCACHED   (3 << 3)        /* PWT and PCD: device memory    */
-#define PAGE_LARGE      (1 << 7)        /* 2 MiB                         */
-#define TABLE           (PAGE_PRESENT | PAGE_WRITABLE)
-#define LARGE_STEP      0x200000
-#define FIRST_GIB_LAST  (0x40000000 - LARGE_STEP)
 
 #define STACK_SIZE      65536
 
@@ -65,7 +58,8 @@ pvh_start:
         shr     $2, %ecx
         rep stosl
 
-        call    fill_page_tables
+        call    identity_map
+        call    upper_levels
 
         /* SDM volume 3, §9.8.5, steps 2 to 4: PAE, CR3, LME, paging. */
         mov     $(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT), %eax
@@ -82,48 +76,21 @@ pvh_start:
         mov     %eax, %cr0
         ljmp    $CODE64_SELECTOR, $long_mode
 
-/*
- * Identity-map the first 4 GiB: one level-4 entry, four directories of 512 large
- * pages.  RAM is cached, and from the first GiB on all is taken for device memory (the
- * tables of ACPI may lie there as well: read uncached, they read the same).  The first
- * large page is cut in 4 KiB pages, so that page 0 can be left out: a null pointer faults.
- */
-fill_page_tables:
+/* Two levels above the directories: one entry, then one for each GiB. */
+upper_levels:
         xor     %eax, %eax
         mov     $page_map_4, %edi
-        mov     $(2 * 4096 / 4), %ecx           /* levels 4 and 3 */
+        mov     $(2 * SMALL_PAGE / 4), %ecx
         rep stosl
-        movl    $(page_map_3 + TABLE), page_map_4
+        movl    $(page_map_3 + PAGE_TABLE), page_map_4
 
-        mov     $(page_directories + TABLE), %eax
+        mov     $(page_directories + PAGE_TABLE), %eax
         xor     %ecx, %ecx
 1:      mov     %eax, page_map_3(, %ecx, 8)
-        add     $4096, %eax
+        add     $SMALL_PAGE, %eax
         inc     %ecx
         cmp     $4, %ecx
         jne     1b
-
-        mov     $(TABLE | PAGE_LARGE), %eax
-        mov     $page_directories, %edi
-2:      mov     %eax, (%edi)
-        movl    $0, 4(%edi)
-        add     $8, %edi
-        cmp     $(FIRST_GIB_LAST | TABLE | PAGE_LARGE), %eax
-        jne     3f
-        or      $PAGE_UNCACHED, %eax
-3:      add     $LARGE_STEP, %eax
-        jnc     2b                              /* past 4 GiB: done */
-
-        movl    $(first_pages + TABLE), page_directories
-        mov     $TABLE, %eax
-        mov     $first_pages, %edi
-4:      mov     %eax, (%edi)
-        movl    $0, 4(%edi)
-        add     $8, %edi
-        add     $4096, %eax
-        cmp     $(LARGE_STEP | TABLE), %eax
-        jne     4b
-        movl    $0, first_pages
         ret
 
         .code64
@@ -152,16 +119,12 @@ gdt_pointer:
         .quad   gdt
 
         .section .noinit.boot, "aw", @nobits
-        .balign 4096
+        .balign SMALL_PAGE
         .globl  page_map_4
 page_map_4:
-        .skip   4096
+        .skip   SMALL_PAGE
 page_map_3:
-        .skip   4096
-page_directories:
-        .skip   4 * 4096
-first_pages:
-        .skip   4096
+        .skip   SMALL_PAGE
         .skip   STACK_SIZE
 stack_top:
         .globl  __stack_top

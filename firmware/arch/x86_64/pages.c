@@ -1,7 +1,7 @@
 /*
  * Physical addresses into reach.
  *
- * boot.S has mapped the first 4 GiB to themselves, but for page 0.  What lies above
+ * identity_map.S has mapped the first 4 GiB to themselves, but for page 0.  What lies above
  * (ECAM and BARs of large machines) is mapped to itself here, in pages of 2 MiB, when
  * somebody asks for it.  Page 0 may hold what the loader says (SeaBIOS leaves the memory
  * map there): it is reached by another address, so that null stays a fault.
@@ -18,16 +18,10 @@
 
 #include "firmware/arch/arch.h"
 #include "firmware/arch/common_x86/cpu.h"
+#include "firmware/arch/common_x86/page_bits.h"
 
-#define PAGE_PRESENT  (1ull << 0)
-#define PAGE_WRITABLE (1ull << 1)
-#define PAGE_UNCACHED (3ull << 3) /* PWT and PCD */
-#define PAGE_LARGE    (1ull << 7)
-#define PAGE_ADDRESS  0x000ffffffffff000ull
+#define PAGE_ADDRESS 0x000ffffffffff000ull
 
-#define ENTRIES      512
-#define LARGE_PAGE   0x200000ull
-#define PAGE_0_END   0x1000ull
 #define BOOT_MAPPED  0x100000000ull
 #define IDENTITY_END (1ull << 46) /* half of the lower canonical half */
 #define PAGE_0_AT    IDENTITY_END /* where page 0 is found            */
@@ -59,7 +53,7 @@ static uint64_t *table_below(uint64_t *entry)
         uint64_t *table = take_spare_table();
         if (table == NULL)
             return NULL;
-        *entry = (uintptr_t)table | PAGE_PRESENT | PAGE_WRITABLE;
+        *entry = (uintptr_t)table | PAGE_TABLE;
     }
     return (uint64_t *)(uintptr_t)(*entry & PAGE_ADDRESS);
 }
@@ -97,14 +91,14 @@ uintptr_t arch_map(uint64_t phys, uint64_t len)
 {
     if (len == 0)
         return 0;
-    if (phys < PAGE_0_END)
+    if (phys < SMALL_PAGE)
         return map_page_0(phys, len);
     if (phys < BOOT_MAPPED && len <= BOOT_MAPPED - phys)
         return phys;
     if (phys > physical_end() || len > physical_end() - phys)
         return 0;
 
-    uint64_t page = phys < BOOT_MAPPED ? BOOT_MAPPED : phys & ~(LARGE_PAGE - 1);
+    uint64_t page = phys < BOOT_MAPPED ? BOOT_MAPPED : phys & ~(uint64_t)(LARGE_PAGE - 1);
     for (; page < phys + len; page += LARGE_PAGE) {
         if (!map_large_page(page, page | PAGE_UNCACHED))
             return 0;
