@@ -1,0 +1,41 @@
+/*
+ * For trap_entries.S: the exceptions in their order, and which of them push an error code.
+ *
+ * Source: SDM volume 3, table 6-1.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+/* clang-format off */
+        entry   0
+        entry   1
+        entry   2
+        entry   3
+        entry   4
+        entry   5
+        entry   6
+        entry   7
+        entry   8, 1
+        entry   9
+        entry   10, 1
+        entry   11, 1
+        entry   12, 1
+        entry   13, 1
+        entry   14, 1
+        entry   15
+        entry   16
+        entry   17, 1
+        entry   18
+        entry   19
+        entry   20
+        entry   21, 1
+        entry   22
+        entry   23
+        entry   24
+        entry   25
+        entry   26
+        entry   27
+        entry   28
+        entry   29, 1
+        entry   30, 1
+        entry   31
+/* clang-format on */

@@ -1,0 +1,10 @@
+# i386: 32-bit protected mode with PAE, booted through PVH: any CPU since the Pentium Pro.
+# The cross compiler is there for its libgcc, which the host's own lacks for 32 bits.
+i386_CC := i686-linux-gnu-gcc
+i386_TARGET := i686-elf
+i386_CFLAGS := -m32 -march=i686 -mgeneral-regs-only -fno-pic -fno-pie -fcf-protection=none
+i386_LDFLAGS := -no-pie -z noexecstack
+i386_PLATFORM := pc
+i386_SOURCES := $(wildcard firmware/arch/common_x86/*.[cS])
+i386_NEWLIB := source
+i386_LD := linker/i386.ld
