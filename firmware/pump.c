@@ -162,6 +162,13 @@ static void has_rung(struct console *con, uint64_t now)
 
 /* --- Offering --------------------------------------------------------------------------- */
 
+/* From its cursor on the ring is needed: by a device, or by somebody who moves again. */
+static void claim(const struct console *con)
+{
+    if (con->cursor < pump.floor)
+        pump.floor = con->cursor;
+}
+
 /* The next piece of the ring, at most `most` bytes of it. */
 static size_t offer_piece(struct console *con, size_t most)
 {
@@ -174,8 +181,7 @@ static size_t offer_piece(struct console *con, size_t most)
         return 0;
     if (taken > len)
         taken = len;
-    if (con->cursor < pump.floor)
-        pump.floor = con->cursor;
+    claim(con);
     con->cursor += taken;
     con->is_mid_line = ((const char *)piece)[taken - 1] != '\n';
     return taken;
@@ -188,13 +194,21 @@ static size_t offer_once(struct console *con, size_t most, uint64_t now)
         return offer_piece(con, most);
     if (!gap_is_open(con) && look_in_flight(con, now) > 0)
         return 0;
-    return gap_offer(con, con->ops->write);
+    size_t taken = gap_offer(con, con->ops->write);
+    claim(con);
+    return taken;
+}
+
+static size_t most_for(const struct console *con)
+{
+    if (con->is_parked)
+        return 1; /* a probe: its gap line, or one byte */
+    return has_doorbell(con) ? PUMP_BATCH_MOST : PUMP_BURST_MOST;
 }
 
 static void offer(struct console *con, uint64_t now)
 {
-    size_t most = has_doorbell(con) ? PUMP_BATCH_MOST : PUMP_BURST_MOST;
-    size_t given = 0;
+    size_t most = most_for(con), given = 0;
     look_in_flight(con, now); /* what came back makes room, and is progress */
     while (given < most && is_waiting(con)) {
         size_t taken = offer_once(con, most - given, now);
@@ -213,8 +227,8 @@ static void offer(struct console *con, uint64_t now)
 
 /*
  * A parked console moves when it takes bytes; one that reads our memory when it gives
- * some back.  That one gets no more until then: after abandon() only its gap line, which
- * lies outside the ring.
+ * some back.  That one gets no more until then: after abandon() that is its gap line,
+ * which lies outside the ring.
  */
 static void visit_parked(struct console *con, uint64_t now)
 {
