@@ -223,10 +223,10 @@ int vcon_attach(struct virtio *dev, const char *controller_kind)
 
 /* --- failure, and starting over -------------------------------------------------------- */
 
+/* It stays a driven console: its device may still read the log, until it is reset. */
 static void stop_port(struct vcon_port *port, const struct why *why)
 {
     port->con.is_stopped = true;
-    port->con.status = ERR_BROKEN;
     port->con.why = *why;
 }
 
