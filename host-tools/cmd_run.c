@@ -188,7 +188,7 @@ static void keep(const struct job *job, const struct report *report, struct prob
     const struct strbuf *messages = &job->result.messages;
 
     if (!folder || keep_folder(folder, problem) < 0)
-        return;
+        return; /* told already */
     for (size_t i = 0; i < job->plan.tap_count && job->is_verified; i++) {
         const char *name = strrchr(job->paths[i], '/') + 1;
         keep_bytes(folder, name, job->captures[i].bytes, job->captures[i].len, problem);
@@ -249,7 +249,9 @@ static FILE *live_output(const struct run_options *options)
 
 static int boot(struct job *job, struct problem *problem)
 {
-    if (prepare(job, problem) == 0 &&
+    const char *folder = job->options.folder;
+
+    if (prepare(job, problem) == 0 && (!folder || keep_folder(folder, problem) == 0) &&
         run_boot(&job->plan, &job->input, &job->qemu, live_output(&job->options), &job->result,
                  problem) == 0)
         verify_captures(job, problem);

@@ -96,7 +96,7 @@ static int check_head(const unsigned char *head, size_t len, const char *path,
     for (size_t i = 0; i < MACHINE_ELF_KINDS; i++)
         if (machine->elf[i] && machine->elf[i] == elf_machine(head))
             return 0;
-    return problem_set(problem, EXIT_IMPOSSIBLE, "%s: an ELF for %s, but %s is %s", path,
+    return problem_set(problem, EXIT_IMPOSSIBLE, "%s: an ELF for %s, but the machine %s needs %s", path,
                        elf_machine_name(elf_machine(head)), machine->name, machine->arch);
 }
 

@@ -1,0 +1,139 @@
+/*
+ * What the host tool reads and shows: images, QEMU's messages and help, the live log.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <elf.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "host-tools/hints.h"
+#include "host-tools/image.h"
+#include "host-tools/live.h"
+#include "host-tools/qemu_binary.h"
+
+/* --- Images ------------------------------------------------------------------------- */
+
+static int check_image(const char *machine, const void *bytes, size_t len, struct problem *problem)
+{
+    char path[] = "/tmp/tutti-image-XXXXXX";
+    int fd = mkstemp(path);
+
+    assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+    close(fd);
+    int result = image_check(path, machine_find(machine, strlen(machine)), problem);
+    unlink(path);
+    return result;
+}
+
+static void check_elf(const char *machine, uint16_t type, int expected)
+{
+    Elf64_Ehdr head = { .e_machine = type };
+    struct problem problem = { 0 };
+
+    memcpy(head.e_ident, ELFMAG, SELFMAG);
+    head.e_ident[EI_DATA] = ELFDATA2LSB;
+    assert_int_equal(check_image(machine, &head, sizeof(head), &problem), expected);
+    if (expected < 0)
+        assert_non_null(strstr(problem.text, "an ELF for"));
+}
+
+static void elves_of_the_right_kind(void **state)
+{
+    (void)state;
+    check_elf("q35", EM_X86_64, 0);
+    check_elf("microvm", EM_386, 0);
+    check_elf("q35", EM_AARCH64, -1);
+    check_elf("aarch64", EM_AARCH64, 0);
+    check_elf("arm", EM_AARCH64, -1);
+    check_elf("riscv64-m", EM_RISCV, 0);
+    check_elf("riscv64", EM_NONE, -1);
+}
+
+static void what_is_no_image(void **state)
+{
+    struct problem problem = { 0 };
+    unsigned char linux_kernel[1024] = { 0 };
+
+    (void)state;
+    assert_int_equal(check_image("q35", "", 0, &problem), -1);
+    assert_non_null(strstr(problem.text, "not an ELF"));
+    assert_int_equal(check_image("q35", "\177ELF", 4, &problem), -1);
+    memcpy(linux_kernel + 0x202, "HdrS", 4);
+    assert_int_equal(check_image("q35", linux_kernel, sizeof(linux_kernel), &problem), 0);
+    assert_int_equal(check_image("arm", linux_kernel, sizeof(linux_kernel), &problem), -1);
+    assert_int_equal(image_check("/nonexistent", &machines[0], &problem), -1);
+    assert_int_equal(image_check("/", &machines[0], &problem), -1);
+}
+
+/* --- QEMU's words --------------------------------------------------------------------- */
+
+static void messages_and_what_they_mean(void **state)
+{
+    char line[128];
+    static const char said[] =
+        "char device redirected to /dev/pts/3 (label p)\n"
+        "qemu-system-arm: -device frob: 'frob' is not a valid device model name\nmore\n";
+
+    (void)state;
+    hint_message(said, line, sizeof(line));
+    assert_string_equal(line, "-device frob: 'frob' is not a valid device model name");
+    assert_int_equal(hint_find(said)->status, EXIT_SKIPPED);
+    assert_null(hint_find("all is well"));
+    hint_message("one\ntwo\n\n", line, sizeof(line));
+    assert_string_equal(line, "two");
+    hint_message("", line, sizeof(line));
+    assert_string_equal(line, "");
+    hint_message(said, line, 8);
+    assert_string_equal(line, "-device");
+}
+
+/* QEMU writes its lists in three ways. */
+static void help_lists(void **state)
+{
+    (void)state;
+    assert_true(qemu_help_has("name \"isa-serial\", bus ISA\n", "isa-serial"));
+    assert_false(qemu_help_has("name \"isa-serial\", bus ISA\n", "serial"));
+    assert_true(qemu_help_has("Available chardev backend types: \n  pty\n  file\n", "file"));
+    assert_true(qemu_help_has("Supported machines are:\npc   Standard PC\nvirt  x\n", "virt"));
+    assert_false(qemu_help_has("virt-2.6\n", "virt"));
+    assert_false(qemu_help_has("", "virt"));
+    assert_true(qemu_help_has("xfile\n  file", "file"));
+}
+
+/* --- The live log ------------------------------------------------------------------------ */
+
+static void escapes_are_made_visible(void **state)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct live live = { .out = open_memstream(&text, &size) };
+    static const unsigned char bytes[] = "a\r\n\033[2J\x80\tb";
+
+    (void)state;
+    live_show(&live, bytes, 3);
+    live_show(&live, bytes, sizeof(bytes) - 1);
+    live_show(&live, bytes, sizeof(bytes) - 1);
+    live_end(&live);
+    fclose(live.out);
+    assert_string_equal(text, "a\n\\x1b[2J\\x80\tb\n");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(elves_of_the_right_kind),     cmocka_unit_test(what_is_no_image),
+        cmocka_unit_test(messages_and_what_they_mean), cmocka_unit_test(help_lists),
+        cmocka_unit_test(escapes_are_made_visible),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
