@@ -106,31 +106,29 @@ void pl011_init(struct pl011 *uart, uint32_t clock_hz)
 
 /* --- The console ------------------------------------------------------------------- */
 
-/* The FIFO is neither empty nor full: it has room for one byte, and nobody says for more. */
-static size_t write_singly(struct pl011 *uart, const uint8_t *bytes, size_t len)
+/*
+ * How many bytes may be written without another look?  The FIFO only drains, so what TXFE
+ * promised and was not used is still free.  Neither empty nor full: room for one, and
+ * nobody says for more.  All ones, from a device that is no longer there, is "full".
+ */
+static unsigned room(struct pl011 *uart)
 {
-    size_t most = len < uart->fifo_size ? len : uart->fifo_size;
-    size_t taken = 0;
-    do {
-        io_burst8(&uart->io, PL011_DR, bytes + taken, 1);
-        taken++;
-    } while (taken < most && !(flags(uart) & PL011_FR_TXFF));
-    return taken;
+    if (uart->room > 0)
+        return uart->room;
+    uint32_t fr = flags(uart);
+    if (fr & PL011_FR_TXFF)
+        return 0;
+    return fr & PL011_FR_TXFE ? uart->fifo_size : 1;
 }
 
 static size_t pl011_write(struct console *con, const void *buf, size_t len)
 {
     struct pl011 *uart = uart_of(con);
-    uint32_t fr = flags(uart);
-    size_t taken;
-    if (fr & PL011_FR_TXFF) {
-        taken = 0; /* full; all ones, from a device that is no longer there, end here too */
-    } else if (fr & PL011_FR_TXFE) {
-        taken = len < uart->fifo_size ? len : uart->fifo_size;
+    uart->room = room(uart);
+    size_t taken = len < uart->room ? len : uart->room;
+    if (taken > 0)
         io_burst8(&uart->io, PL011_DR, buf, taken);
-    } else {
-        taken = write_singly(uart, buf, len);
-    }
+    uart->room -= (unsigned)taken;
     con->accesses = uart->io.accesses;
     return taken;
 }

@@ -21,6 +21,7 @@ struct pl011 {
     struct io io;       /* one page of registers                      */
     unsigned fifo_size; /* bytes that may be written when TXFE is set,
                            set by pl011_probe()                       */
+    unsigned room;      /* ... of which so many were not used yet     */
 };
 
 /*

@@ -159,14 +159,18 @@ int uart8250_init(struct uart8250 *uart, uint32_t clock_hz)
 
 /* --- The console ------------------------------------------------------------------- */
 
+/* The FIFO only drains, so what THRE promised and was not used is still free: a short line
+ * leaves room for the next one, and no look is wasted. */
 static size_t uart8250_write(struct console *con, const void *buf, size_t len)
 {
     struct uart8250 *uart = uart_of(con);
-    size_t taken = 0;
-    if (line_status(uart) & UART8250_LSR_THRE) {
-        taken = len < uart->fifo_size ? len : uart->fifo_size;
+    if (uart->room == 0 && line_status(uart) & UART8250_LSR_THRE)
+        uart->room = uart->fifo_size;
+
+    size_t taken = len < uart->room ? len : uart->room;
+    if (taken > 0)
         io_burst8(&uart->io, UART8250_THR, buf, taken);
-    }
+    uart->room -= (unsigned)taken;
     con->accesses = uart->io.accesses;
     return taken;
 }

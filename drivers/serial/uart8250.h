@@ -25,6 +25,7 @@ struct uart8250 {
     struct io io;       /* its eight registers                         */
     unsigned fifo_size; /* bytes that may be written when THRE is set,
                            set by uart8250_init()                      */
+    unsigned room;      /* ... of which so many were not used yet      */
 };
 
 /*
