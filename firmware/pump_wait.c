@@ -1,0 +1,149 @@
+/*
+ * Who waits for whom, and for how long: room in the ring, flush, and what is left to do
+ * in a panic.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "firmware/arch/arch.h"
+#include "firmware/gap.h"
+#include "firmware/pump_internal.h"
+
+/* What somebody waits for: every live console to be past a position. */
+struct wait {
+    bool (*is_done)(struct console *con, uint64_t position);
+    uint64_t position;
+    bool is_urgent;
+    uint64_t since_us;
+};
+
+static bool has_stalled(const struct console *con, const struct wait *wait, uint64_t now)
+{
+    uint64_t since = con->progress_us > wait->since_us ? con->progress_us : wait->since_us;
+    return now > since && now - since >= pump.park_us;
+}
+
+/* Is there a live console that is not done?  Those without progress are live no more. */
+static bool is_anyone_awaited(const struct wait *wait)
+{
+    bool is_awaited = false;
+    uint64_t now = kernel_now_us();
+    for (struct console *con = log_consoles(); con; con = con->next) {
+        if (!pump_is_live(con) || wait->is_done(con, wait->position))
+            continue;
+        if (has_stalled(con, wait, now))
+            pump_park(con);
+        else
+            is_awaited = true;
+    }
+    return is_awaited;
+}
+
+static void wait_for_all(struct wait wait)
+{
+    wait.since_us = kernel_now_us();
+    for (;;) {
+        pump.is_busy++;
+        bool is_awaited = is_anyone_awaited(&wait);
+        pump.is_busy--;
+        if (!is_awaited)
+            return;
+        pump_pass(wait.is_urgent);
+        arch_relax();
+    }
+}
+
+/* --- Room in the ring ------------------------------------------------------------------- */
+
+static bool is_past(struct console *con, uint64_t position)
+{
+    return pump_needs_from(con, kernel_now_us()) >= position;
+}
+
+/* The device was reset, on this console and maybe on others: that is no progress. */
+static void abandon(struct console *con)
+{
+    con->ops->abandon(con);
+    for (struct console *other = log_consoles(); other; other = other->next)
+        if (log_drives(other))
+            other->inflight_seen = pump_inflight(other);
+}
+
+/* A console that nobody waits for must not hold the memory that all others need. */
+static void take_back(uint64_t position)
+{
+    for (struct console *con = log_consoles(); con; con = con->next)
+        if (log_drives(con) && !pump_is_live(con) && con->ops->abandon && !is_past(con, position) &&
+            pump_pins_ring(con, kernel_now_us()))
+            abandon(con);
+}
+
+static uint64_t lowest_needed(void)
+{
+    uint64_t lowest = log_end(), now = kernel_now_us();
+    for (struct console *con = log_consoles(); con; con = con->next) {
+        if (!log_drives(con) || (!pump_is_live(con) && !pump_pins_ring(con, now)))
+            continue;
+        uint64_t from = pump_needs_from(con, now);
+        if (from < lowest)
+            lowest = from;
+    }
+    return lowest;
+}
+
+void pump_make_room(size_t len)
+{
+    uint64_t end = log_end() + len;
+    if (end <= pump.floor + LOG_RING_SIZE || pump.is_busy)
+        return;
+
+    uint64_t position = end - LOG_RING_SIZE;
+    pump.is_busy++;
+    wait_for_all((struct wait){ .is_done = is_past, .position = position });
+    take_back(position);
+    uint64_t lowest = lowest_needed();
+    pump.floor = lowest > position ? lowest : position;
+    pump.is_busy--;
+}
+
+/* --- Flush ------------------------------------------------------------------------------ */
+
+static bool has_sent_all(struct console *con, uint64_t position)
+{
+    (void)position;
+    if (pump_is_waiting(con) || pump_look_in_flight(con, kernel_now_us()) > 0)
+        return false;
+    if (!con->ops->is_sent || con->sent_at == con->cursor)
+        return true;
+    if (!con->ops->is_sent(con))
+        return false;
+    con->sent_at = con->cursor; /* it costs an access: ask once */
+    return true;
+}
+
+void pump_flush(void)
+{
+    wait_for_all((struct wait){ .is_done = has_sent_all, .is_urgent = true });
+}
+
+/* --- Panic ------------------------------------------------------------------------------ */
+
+/* What its dead queue still holds was most likely never sent: once more, then. */
+static void drain_by_emergency(struct console *con)
+{
+    con->cursor = pump_needs_from(con, kernel_now_us());
+    while (gap_is_due(con) && gap_offer(con, con->ops->emergency) > 0)
+        continue;
+    const void *piece;
+    size_t len, taken = 1;
+    while (taken > 0 && (len = log_peek(con->cursor, &piece)) > 0) {
+        taken = con->ops->emergency(con, piece, len);
+        con->cursor += taken < len ? taken : len;
+    }
+}
+
+void pump_emergency(void)
+{
+    for (struct console *con = log_consoles(); con; con = con->next)
+        if (log_drives(con) && con->ops->emergency && (con->is_parked || pump_is_waiting(con)))
+            drain_by_emergency(con);
+}
