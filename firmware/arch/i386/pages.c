@@ -24,7 +24,6 @@
 #define WINDOW_TABLE 1 /* the directory of the second GiB */
 #define IDENTITY_END 0x100000000ull
 #define PHYSICAL_END (1ull << 52)
-#define WINDOW_ENTRY (PAGE_PRESENT | PAGE_WRITABLE | PAGE_LARGE | PAGE_UNCACHED)
 
 extern uint64_t page_directories[4][ENTRIES]; /* identity_map.S */
 
@@ -37,13 +36,18 @@ static bool is_identity(uint64_t phys, uint64_t len)
     return phys >= WINDOW_END || (phys < WINDOW && len <= WINDOW - phys);
 }
 
+static uint64_t window_entry(uint64_t page)
+{
+    return page | PAGE_PRESENT | PAGE_WRITABLE | PAGE_LARGE | PAGE_UNCACHED;
+}
+
 /* Are these pages in the window already, one behind the other?  From which on? */
 static bool find_in_window(uint64_t page, uint64_t count, unsigned *first)
 {
+    const uint64_t *window = page_directories[WINDOW_TABLE];
     for (*first = 0; *first + count <= window_used; (*first)++) {
         uint64_t i = 0;
-        while (i < count &&
-               page_directories[WINDOW_TABLE][*first + i] == (page + i * LARGE_PAGE | WINDOW_ENTRY))
+        while (i < count && window[*first + i] == window_entry(page + i * LARGE_PAGE))
             i++;
         if (i == count)
             return true;
@@ -56,7 +60,7 @@ static bool add_to_window(uint64_t page, uint64_t count)
     if (count > ENTRIES - window_used)
         return false;
     for (uint64_t i = 0; i < count; i++, window_used++)
-        page_directories[WINDOW_TABLE][window_used] = page + i * LARGE_PAGE | WINDOW_ENTRY;
+        page_directories[WINDOW_TABLE][window_used] = window_entry(page + i * LARGE_PAGE);
     /* The identity that was there may be remembered: writing CR3 forgets it (SDM volume 3,
      * §4.10.4.1). */
     uint32_t cr3;
