@@ -40,13 +40,21 @@ static void add_number(struct text *text, const char *key, uint64_t value)
     text_add_decimal(text, value);
 }
 
-/* In double quotes, with none within. */
+/* In double quotes, with none within, on one line, whatever a device calls itself. */
 static void add_quoted(struct text *text, const char *key, const char *value)
 {
     add_word(text, key, "\"");
     for (; *value; value++)
-        text_add_char(text, *value == '"' ? '\'' : *value);
+        text_add_char(text, *value == '"' ? '\'' : *value == '\n' ? ' ' : *value);
     text_add_char(text, '"');
+}
+
+/* A place is made of names that may come from a device tree: no blanks, no quotes. */
+static void add_place(struct text *text, const char *key, const char *value)
+{
+    add_word(text, key, "");
+    for (; *value; value++)
+        text_add_char(text, *value <= ' ' || *value == '"' ? '_' : *value);
 }
 
 /* --- console: ---------------------------------------------------------------------------- */
@@ -98,7 +106,7 @@ static void write_console(struct console *con)
     struct text text = text_begin(buf, sizeof(buf));
     add_word(&text, "name", con->name);
     add_word(&text, "kind", con->kind);
-    add_word(&text, "found", con->found);
+    add_place(&text, "found", con->found);
     if (con->label[0])
         add_quoted(&text, "label", con->label);
     if (con->is_primary)

@@ -24,7 +24,10 @@
  *   removed: name=N
  *          its device went away
  *   ledger: name=N handed=B returned=B inflight=B accesses=N kicks=N stalls=N givenup=B lost=B
- *          one for each driven console, before the end
+ *          one for each driven console, before the end.  handed: bytes of the stream that
+ *          its device took; returned: bytes that the device gave back as sent, gap lines
+ *          included (0 for a UART, which gives nothing back); givenup: bytes skipped in
+ *          gap lines; lost: bytes taken that the device may never send
  *   flood: NUMBER PATTERN
  *          see wire_flood_line()
  *   end: bytes=N records=N crc32=XXXXXXXX status=N
@@ -38,7 +41,8 @@
  *   gap: bytes=N
  *
  * N is how many bytes of the stream are left out there.  Where the console stood in the
- * middle of a line, CR LF goes before it, which is part of the gap line.
+ * middle of a line, or bytes on their way were lost, so that nobody knows where it stood,
+ * CR LF goes before it, which is part of the gap line.
  *
  * SPDX-License-Identifier: MIT
  */
