@@ -3,8 +3,9 @@
 
 aarch64_CC := aarch64-linux-gnu-gcc
 aarch64_TARGET := aarch64-elf
-# Outline atomics would call a run-time library that asks Linux what the CPU can do.
-aarch64_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-pic -fno-pie -no-pie
+# -Os keeps the loaded image below 64 KiB.  Outline atomics would call a run-time library that
+# asks Linux what the CPU can do.
+aarch64_CFLAGS := -Os -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-pic -fno-pie -no-pie
 aarch64_CLANG_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-pic
 aarch64_PLATFORM := virt
 aarch64_NEWLIB := source
