@@ -2,7 +2,7 @@
  * The PC as QEMU builds it: q35, pc and microvm.
  *
  *   pc.c         what the loader and ACPI say; the order of things
- *   pc_isa.c     the UARTs at their fixed ports
+ *   pc_isa.c     the UARTs and the debug console, at their fixed ports
  *   pc_pci.c     host bridges
  *   pc_virtio.c  microvm's virtio-mmio slots
  *   pc_power.c   switching the machine off
@@ -27,7 +27,7 @@ struct pc {
     struct acpi_register spcr; /* the UART called the console; address 0: none       */
 };
 
-/* The four ISA UARTs: ports that every PC agrees on. */
+/* The four ISA UARTs and the debug console: ports that every PC agrees on. */
 void pc_isa_attach(const struct pc *pc);
 
 /* Host bridges, by the MCFG or the ports 0xcf8 and 0xcfc, and what is behind them. */

@@ -1,9 +1,11 @@
 /*
- * The ISA UARTs, at the ports that every PC agrees on since the first one.
+ * The devices at fixed ports: the UARTs, where every PC has had them since the first one,
+ * and the debug console.
  *
- * Whether one is there at all, the driver finds out: an empty port reads 0xff.
+ * Whether one is there at all, its driver finds out: an empty port reads 0xff.
  *
- * QEMU: -serial ... (up to four times), -device isa-serial,chardev=c[,index=0..3]
+ * QEMU: -serial ... (up to four times), -device isa-serial,chardev=c[,index=0..3],
+ *       -device isa-debugcon,chardev=c[,iobase=PORT] (then with -append debugcon=PORT)
  * Next on the tour: drivers/serial/uart8250.c
  *
  * SPDX-License-Identifier: MIT
@@ -12,32 +14,48 @@
 
 #include "drivers/device.h"
 #include "drivers/kernel.h"
+#include "drivers/serial/debugcon_regs.h"
+#include "drivers/serial/uart8250_regs.h"
 #include "drivers/text.h"
+#include "firmware/command_line.h"
 #include "firmware/platform/pc/pc.h"
 
-#define UART_PORTS    8
-#define UART_CLOCK_HZ 1843200 /* PC16550D §8.3: the crystal of a PC's UART */
+#define DEBUGCON_PORT 0xe9 /* where it is if nobody says otherwise */
 
 static const uint16_t com_ports[] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };
+
+static void attach(struct device *dev, uint16_t port, uint16_t ports)
+{
+    struct text found = text_begin(dev->found, sizeof(dev->found));
+    text_add(&found, "isa:0x");
+    text_add_hex(&found, port, 1);
+    dev->bus = BUS_PLATFORM;
+    if (kernel_map(&dev->io, IO_SPACE_PORTS, port, ports) == OK)
+        drivers_attach(dev);
+}
 
 static void attach_uart(const struct pc *pc, uint16_t port)
 {
     struct device dev = {
-        .bus = BUS_PLATFORM,
         .compatible = "isa-serial",
-        .clock_hz = UART_CLOCK_HZ,
+        .clock_hz = UART8250_CLOCK_HZ,
         .is_primary = pc->spcr.space == ACPI_SPACE_PORTS && pc->spcr.address == port,
     };
-    struct text found = text_begin(dev.found, sizeof(dev.found));
-    text_add(&found, "isa:0x");
-    text_add_hex(&found, port, 1);
+    attach(&dev, port, UART8250_REGISTERS);
+}
 
-    if (kernel_map(&dev.io, IO_SPACE_PORTS, port, UART_PORTS) == OK)
-        drivers_attach(&dev);
+/* A port that the command line names is believed; the usual one is looked at. */
+static void attach_debugcon(void)
+{
+    struct device dev = { .compatible = "qemu,debugcon" };
+    if (command_line.debugcon != 0)
+        dev.compatible = "qemu,debugcon-given";
+    attach(&dev, command_line.debugcon ? command_line.debugcon : DEBUGCON_PORT, DEBUGCON_REGISTERS);
 }
 
 void pc_isa_attach(const struct pc *pc)
 {
     for (size_t i = 0; i < sizeof(com_ports) / sizeof(com_ports[0]); i++)
         attach_uart(pc, com_ports[i]);
+    attach_debugcon();
 }
