@@ -126,11 +126,11 @@ static void test_uarts_first(void **state)
     virt_attach_first(&fdt);
 
     assert_int_equal(fake_kernel_console_count(), 2);
-    assert_string_equal(fake_kernel_console(0)->found, "fdt:/serial@10000000");
-    assert_false(fake_kernel_console(0)->is_primary);
+    assert_string_equal(fake_kernel_console(0)->found, "fdt:/pl011@9000000");
+    assert_true(fake_kernel_console(0)->is_primary);
     assert_int_equal(fake_kernel_console(0)->status, OK);
-    assert_string_equal(fake_kernel_console(1)->found, "fdt:/pl011@9000000");
-    assert_true(fake_kernel_console(1)->is_primary);
+    assert_string_equal(fake_kernel_console(1)->found, "fdt:/serial@10000000");
+    assert_false(fake_kernel_console(1)->is_primary);
     assert_int_equal(fake_kernel_console(1)->status, OK);
     assert_int_equal(fake_kernel_note_count(), 0);
 }
@@ -224,7 +224,7 @@ static void test_pci_serial_behind_the_bridge(void **state)
     static struct pci_fake pci;
     struct uart8250_fake uart;
     pci_fake_init(&pci, &pci_config_ecam);
-    int card = pci_fake_add(&pci, PCI_FAKE_ROOT, 1, 0, 0x00021b36);
+    int card = pci_fake_add(&pci, PCI_FAKE_ROOT, 1, 0, 0x1b360002);
     pci_fake_set_bar(&pci, card, 0, 1, 8);
     pci_fake_set_config(&pci, card, 0x08, 4, 0x07000201); /* class: serial, 16550 */
     uart8250_fake_init(&uart, FAKE_16550A);

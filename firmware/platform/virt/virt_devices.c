@@ -11,18 +11,18 @@
 #include "drivers/text.h"
 #include "firmware/platform/virt/virt.h"
 
-static void attach_window(const struct fdt_node *node, const char *compatible);
-
-static void attach_pci(const struct fdt_node *node, const char *compatible)
-{
-    (void)compatible;
-    virt_pci_attach(node);
-}
-
 struct row {
     const char *compatible;
-    void (*attach)(const struct fdt_node *node, const char *compatible);
+    void (*attach)(const struct fdt_node *node, const char *compatible, bool is_primary);
 };
+
+static void attach_window(const struct fdt_node *node, const char *compatible, bool is_primary);
+
+static void attach_pci(const struct fdt_node *node, const char *compatible, bool is_primary)
+{
+    (void)compatible, (void)is_primary;
+    virt_pci_attach(node);
+}
 
 /* Their order is that of the attaching. */
 static const struct row first_rows[] = {
@@ -37,24 +37,41 @@ static const struct row other_rows[] = {
     { NULL, NULL },
 };
 
-static void attach_rows(const struct fdt *fdt, const struct row *row)
+/* All nodes that a row fits, but for the one that was attached before, if any. */
+static void attach_rows(const struct fdt *fdt, const struct row *row, const struct fdt_node *done)
 {
     for (; row->compatible; row++) {
         struct fdt_node node = fdt_root(fdt);
         while (fdt_next(&node))
-            if (fdt_is_compatible(&node, row->compatible) && virt_node_is_usable(&node))
-                row->attach(&node, row->compatible);
+            if (fdt_is_compatible(&node, row->compatible) && virt_node_is_usable(&node) &&
+                !(done && fdt_same_node(&node, done)))
+                row->attach(&node, row->compatible, false);
     }
 }
 
+static void attach_primary(const struct fdt_node *node)
+{
+    for (const struct row *row = first_rows; row->compatible; row++)
+        if (fdt_is_compatible(node, row->compatible) && virt_node_is_usable(node)) {
+            row->attach(node, row->compatible, true);
+            return;
+        }
+}
+
+/* The UART of stdout-path is the machine's first, wherever it stands in the tree. */
 void virt_attach_first(const struct fdt *fdt)
 {
-    attach_rows(fdt, first_rows);
+    struct fdt_node out;
+    bool has_out = fdt_find_stdout(fdt, &out);
+
+    if (has_out)
+        attach_primary(&out);
+    attach_rows(fdt, first_rows, has_out ? &out : NULL);
 }
 
 void virt_attach_rest(const struct fdt *fdt)
 {
-    attach_rows(fdt, other_rows);
+    attach_rows(fdt, other_rows, NULL);
 }
 
 /* --- nodes --------------------------------------------------------------------- */
@@ -136,13 +153,7 @@ static uint32_t clock_of(const struct fdt_node *node)
     return fdt_number(&clock, "clock-frequency", 0);
 }
 
-static bool is_stdout(const struct fdt_node *node)
-{
-    struct fdt_node out;
-    return fdt_find_stdout(node->fdt, &out) && fdt_same_node(&out, node);
-}
-
-static void attach_window(const struct fdt_node *node, const char *compatible)
+static void attach_window(const struct fdt_node *node, const char *compatible, bool is_primary)
 {
     struct device dev = { .bus = BUS_PLATFORM, .compatible = compatible };
     struct why why;
@@ -153,6 +164,6 @@ static void attach_window(const struct fdt_node *node, const char *compatible)
     }
     virt_found(node, dev.found, sizeof(dev.found));
     dev.clock_hz = clock_of(node);
-    dev.is_primary = is_stdout(node);
+    dev.is_primary = is_primary;
     drivers_attach(&dev);
 }
