@@ -22,6 +22,8 @@ void pump_init(void)
     pump.batch = PUMP_BATCH;
     pump.is_busy = 0;
     pump.services = NULL;
+    pump.others = NULL;
+    pump_begin_looking();
     pump_set_park_ms(PUMP_PARK_MS);
 }
 
@@ -130,13 +132,26 @@ static void visit(struct console *con, uint64_t now, bool is_urgent)
         offer(con, now);
 }
 
+/* Those with doorbells, when one may be ripe.  A line is written often, and they are many. */
+static void visit_doorbells(uint64_t now, bool is_urgent)
+{
+    if (!is_urgent && !pump_may_be_ripe(now))
+        return;
+    pump_begin_looking();
+    for (struct console *con = log_consoles(); con != pump.others; con = con->next) {
+        visit(con, now, is_urgent);
+        pump_look_again(con);
+    }
+}
+
 void pump_pass(bool is_urgent)
 {
     uint64_t now = kernel_now_us();
     pump.is_busy++;
     for (struct service *service = pump.services; service; service = service->next)
         service->poll(service);
-    for (struct console *con = log_consoles(); con; con = con->next)
+    visit_doorbells(now, is_urgent);
+    for (struct console *con = pump.others; con; con = con->next)
         visit(con, now, is_urgent);
     pump.is_busy--;
     if (!pump.is_busy)

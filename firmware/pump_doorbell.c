@@ -13,7 +13,39 @@ void pump_count_doorbells(void)
         count += log_drives(con) && pump_has_doorbell(con);
     uint64_t batch = PUMP_BATCH * (count ? count : 1);
     pump.batch = batch < PUMP_BATCH_MOST ? batch : PUMP_BATCH_MOST;
+
+    pump.others = log_consoles();
+    while (pump.others && pump.others->ops && pump.others->ops->class == CONSOLE_DOORBELL)
+        pump.others = pump.others->next;
+    pump_begin_looking();
 }
+
+/* --- All of them at once ---------------------------------------------------------------- */
+
+/* look_us is 0 while nothing waits: the next byte starts the clock. */
+void pump_begin_looking(void)
+{
+    pump.look_at = UINT64_MAX;
+    pump.look_us = 0;
+}
+
+void pump_look_again(const struct console *con)
+{
+    if (!pump_is_live(con))
+        return;
+    uint64_t due_us = con->waiting_since_us + PUMP_AGE_US;
+    if (con->look_at < pump.look_at)
+        pump.look_at = con->look_at;
+    if (con->waiting_since_us && (pump.look_us == 0 || due_us < pump.look_us))
+        pump.look_us = due_us;
+}
+
+bool pump_may_be_ripe(uint64_t now)
+{
+    return now >= pump.look_us || log_end() >= pump.look_at;
+}
+
+/* --- One of them ------------------------------------------------------------------------ */
 
 static bool may_ring_early(const struct console *con, uint64_t now)
 {

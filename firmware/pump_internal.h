@@ -19,6 +19,9 @@ struct pump {
     uint64_t batch;           /* bytes that are worth a doorbell                      */
     unsigned is_busy;         /* depth: within a pass, or a wait for room             */
     struct service *services; /* polled in each pass                                  */
+    struct console *others;   /* the first on the list that is not DOORBELL           */
+    uint64_t look_at;         /* no DOORBELL console is ripe before this position,    */
+    uint64_t look_us;         /* ... or this time                                     */
 };
 
 extern struct pump pump;
@@ -52,7 +55,13 @@ void pump_park(struct console *con);
 /* Is a ring due, for the batch or for its age? */
 bool pump_is_ripe(struct console *con, uint64_t now);
 void pump_has_rung(struct console *con, uint64_t now);
+
 /* More consoles, larger batches: the cost of all rings together stays that of a few. */
 void pump_count_doorbells(void);
+
+/* May any DOORBELL console be ripe?  Found out while all of them are visited. */
+bool pump_may_be_ripe(uint64_t now);
+void pump_begin_looking(void);
+void pump_look_again(const struct console *con);
 
 #endif
