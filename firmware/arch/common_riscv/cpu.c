@@ -10,7 +10,7 @@
 #include "firmware/arch/arch.h"
 #include "firmware/arch/common_riscv/riscv.h"
 
-RISCV_BANKED(ie)
+RISCV_WRITE(ie)
 
 const struct io_bus *const arch_port_bus = NULL;
 

@@ -27,25 +27,29 @@ extern const uint32_t riscv_is_machine_mode;
 
 /*
  * The trap registers come in two sets, m... and s..., alike but for the first letter.
- * RISCV_BANKED(cause) makes riscv_read_cause() and riscv_write_cause() of ours.
+ * RISCV_READ(cause) defines riscv_read_cause(), RISCV_WRITE(epc) riscv_write_epc().
  */
-#define RISCV_BANKED(name)                                          \
-    static inline uintptr_t riscv_read_##name(void)                 \
-    {                                                               \
-        uintptr_t value;                                            \
-        if (riscv_is_machine_mode)                                  \
-            __asm__ volatile("csrr %0, m" #name : "=r"(value));     \
-        else                                                        \
-            __asm__ volatile("csrr %0, s" #name : "=r"(value));     \
-        return value;                                               \
-    }                                                               \
-    static inline void riscv_write_##name(uintptr_t value)          \
-    {                                                               \
-        if (riscv_is_machine_mode)                                  \
-            __asm__ volatile("csrw m" #name ", %0" : : "r"(value)); \
-        else                                                        \
-            __asm__ volatile("csrw s" #name ", %0" : : "r"(value)); \
+/* clang-format off */
+#define RISCV_READ(name)                                                \
+    static uintptr_t riscv_read_##name(void)                            \
+    {                                                                   \
+        uintptr_t value;                                                \
+        if (riscv_is_machine_mode)                                      \
+            __asm__ volatile("csrr %0, m" #name : "=r"(value));         \
+        else                                                            \
+            __asm__ volatile("csrr %0, s" #name : "=r"(value));         \
+        return value;                                                   \
     }
+
+#define RISCV_WRITE(name)                                               \
+    static void riscv_write_##name(uintptr_t value)                     \
+    {                                                                   \
+        if (riscv_is_machine_mode)                                      \
+            __asm__ volatile("csrw m" #name ", %0" : : "r"(value));     \
+        else                                                            \
+            __asm__ volatile("csrw s" #name ", %0" : : "r"(value));     \
+    }
+/* clang-format on */
 
 /* The integer registers when a trap came, in the order of trap_entry.S; x[0] is not used. */
 struct riscv_frame {

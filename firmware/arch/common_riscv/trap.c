@@ -10,10 +10,11 @@
 #include "firmware/arch/arch.h"
 #include "firmware/arch/common_riscv/riscv.h"
 
-RISCV_BANKED(cause)
-RISCV_BANKED(epc)
-RISCV_BANKED(tval)
-RISCV_BANKED(status)
+RISCV_READ(cause)
+RISCV_READ(epc)
+RISCV_WRITE(epc)
+RISCV_READ(tval)
+RISCV_READ(status)
 
 /* Privileged 20211203, table 3.6 (mcause) and table 4.2 (scause): exceptions. */
 static const char *const cause_names[] = {
