@@ -93,10 +93,9 @@ static int finish_power(struct usb_device *dev)
 
     if (status < 0)
         return status;
-    if (++hub->asked == dev->hub_ports) {
-        hub->asked = 0;
+    if (hub->asked + 1 == dev->hub_ports) /* from here the round begins with the first */
         return OK;
-    }
+    hub->asked++;
     status = start_power(dev);
     return status < 0 ? status : ERR_BUSY;
 }

@@ -167,13 +167,19 @@ void usb_port_init(struct usb_port *port, struct usb_host *host, struct usb_devi
     *port = (struct usb_port){ .host = host, .hub = hub, .number = number };
 }
 
+static bool is_settled(enum usb_port_state state)
+{
+    return state == USB_PORT_EMPTY || state == USB_PORT_SETTLED || state == USB_PORT_REFUSED;
+}
+
 void usb_port_poll(struct usb_port *port)
 {
-    enum usb_port_state state = polls[port->state](port);
+    enum usb_port_state before = port->state, now = polls[before](port);
 
-    if (state != port->state)
+    if (now != before)
         port->since_us = kernel_now_us();
-    port->state = state;
-    if (state != USB_PORT_EMPTY && state != USB_PORT_SETTLED && state != USB_PORT_REFUSED)
+    port->state = now;
+    /* A port that has just settled counts too: behind a new hub there are more. */
+    if (now != before || !is_settled(now))
         port->host->unsettled++;
 }
