@@ -84,9 +84,14 @@ static struct guess guess_only_here(const struct verification *v, enum layer lay
     return (struct guess){ layer, "in this copy only" };
 }
 
+static bool has_complete(const struct verification *v)
+{
+    return v->verdicts[v->reference].kind == VERDICT_COMPLETE;
+}
+
 static struct guess guess(const struct verification *v, const struct verdict *verdict)
 {
-    if (verdict->is_counted && verdict->kind != VERDICT_FOREIGN)
+    if (verdict->is_counted && verdict->kind != VERDICT_FOREIGN && !has_complete(v))
         return (struct guess){ LAYER_FIRMWARE, "the bytes fit their own checksum" };
     if (is_everywhere(v, verdict) && verdict->gaps == 0)
         return (struct guess){ LAYER_FIRMWARE, "every copy has it at the same byte" };

@@ -199,18 +199,43 @@ static void say_changed(const struct stream *reference, const struct stream *cop
                 reference->bytes.bytes[edit->at]);
 }
 
-/* Is the inserted piece one that stood there before?  From where? */
+/* The same bytes stand right before the inserted piece, or right behind it. */
+static bool is_doubled(struct span copy, const struct edit *edit, size_t *from)
+{
+    size_t at = edit->at, len = edit->extra, behind = at + len;
+    struct span piece = span_of(copy, at, behind);
+    *from = at < len ? 0 : at - len;
+    if (at >= len && span_equal(piece, span_of(copy, at - len, at)))
+        return true;
+    *from = at;
+    return copy.len - behind >= len && span_equal(piece, span_of(copy, behind, behind + len));
+}
+
+/* Is the inserted piece one of the stream?  From where? */
 static bool is_earlier_piece(const struct stream *reference, const struct stream *copy,
                              const struct edit *edit, size_t *from)
 {
     enum { LONG_ENOUGH = 16 }; /* a shorter piece may be found anywhere by chance */
-    struct span piece = span_of(copy->bytes, edit->at, edit->at + edit->extra);
-    *from = edit->at - edit->extra;
-    if (edit->extra <= edit->at && span_equal(piece, span_of(copy->bytes, *from, edit->at)))
+    if (is_doubled(copy->bytes, edit, from))
         return true;
-    const unsigned char *hit = memmem(reference->bytes.bytes, edit->at, piece.bytes, piece.len);
+    if (edit->extra < LONG_ENOUGH)
+        return false;
+    const unsigned char *hit = memmem(reference->bytes.bytes, reference->bytes.len,
+                                      copy->bytes.bytes + edit->at, edit->extra);
     *from = hit ? (size_t)(hit - reference->bytes.bytes) : 0;
-    return hit && piece.len >= LONG_ENOUGH;
+    return hit;
+}
+
+/* ... but not so far that a doubled piece no longer looks like one. */
+static void slide_inserted(const struct stream *reference, const struct stream *copy,
+                           struct edit *edit)
+{
+    struct edit slid = *edit;
+    size_t from;
+    slide_to_line(copy->bytes, &slid);
+    if (is_earlier_piece(reference, copy, &slid, &from) ||
+        !is_earlier_piece(reference, copy, edit, &from))
+        *edit = slid;
 }
 
 static bool is_only(struct span span, char c)
@@ -264,7 +289,7 @@ static bool say_edit(const struct stream *reference, const struct stream *copy, 
         slide_to_line(reference->bytes, edit);
         say_cut_out(reference, copy, edit, verdict);
     } else if (edit->missing == 0 && edit->extra > 0) {
-        slide_to_line(copy->bytes, edit);
+        slide_inserted(reference, copy, edit);
         say_inserted(reference, copy, edit, verdict);
     } else if (edit->missing == edit->extra && edit->extra > 0) {
         say_changed(reference, copy, edit, verdict);
@@ -288,23 +313,34 @@ static bool say_short(const struct stream *reference, const struct stream *copy,
     return true;
 }
 
-static bool names_its_cause(const struct stream *reference, const struct verdict *verdict)
+/* The firmware says that it skipped bytes: the reference only tells better where. */
+static void refine_gap(const struct stream *reference, const struct stream *copy,
+                       struct verdict *verdict)
 {
-    return verdict->blame_why || verdict->gaps > 0 ||
-           verdict->differs_at == reference->bytes.len; /* only more, behind the end */
+    verdict->at = copy->banner + verdict->differs_at;
+    verdict->first_record = stream_record_at(reference, verdict->differs_at);
 }
 
 void compare_explain(const struct stream *reference, const struct stream *copy,
                      struct verdict *verdict)
 {
-    if (names_its_cause(reference, verdict) || say_short(reference, copy, verdict))
-        return;
     struct verdict alone = *verdict;
+    if (verdict->differs_at == reference->bytes.len) /* only more, behind the end */
+        return;
+    if (verdict->gaps > 0) {
+        refine_gap(reference, copy, verdict);
+        return;
+    }
+    if (say_short(reference, copy, verdict))
+        return;
+    verdict->blame_why = NULL;
     struct edit edit = whole_edit(reference->bytes, copy->bytes);
-    bool is_simple = edit.extra == 0 || edit.missing == 0;
-    if (!is_simple && !reference->is_plain && !first_edit(reference->bytes, copy->bytes, &edit))
-        edit = whole_edit(reference->bytes, copy->bytes);
-    if (say_edit(reference, copy, &edit, verdict))
+    bool is_single = edit.extra == 0 || edit.missing == 0 || edit.extra == edit.missing;
+    if (is_single && say_edit(reference, copy, &edit, verdict))
+        return;
+    if (!alone.blame_why && !reference->is_plain &&
+        first_edit(reference->bytes, copy->bytes, &edit) &&
+        say_edit(reference, copy, &edit, verdict))
         return;
     *verdict = alone;
     if (verdict->at > copy->banner + verdict->differs_at)

@@ -132,7 +132,7 @@ static enum step step_cut(struct walk *walk, struct span text)
 {
     char head[32];
     size_t len = (size_t)snprintf(head, sizeof(head), "%06" PRIu64 " ", walk->want);
-    if (text.len && text.bytes[text.len - 1] == '\r')
+    if (text.len > 1 && text.bytes[text.len - 1] == '\r')
         text.len--;
     walk->bad = walk->line.start;
     if (memcmp(text.bytes, head, text.len < len ? text.len : len) != 0)

@@ -60,9 +60,21 @@ static void judge_plain_open(const struct stream *stream, struct verdict *verdic
                     "neither the beginning nor the end of a stream");
 }
 
+static bool judge_line_count(const struct stream *stream, struct verdict *verdict)
+{
+    uint64_t lines = lines_before(stream->bytes, stream->end_line.start);
+    if (lines == stream->end.records)
+        return false;
+    verdict_set(verdict, stream, VERDICT_TORN, stream->end_line.start,
+                "the end record counts %" PRIu64 " lines, %" PRIu64 " stand here",
+                stream->end.records, lines);
+    return true;
+}
+
 void judge_plain(const struct stream *stream, struct verdict *verdict)
 {
-    if (stream->is_counted && judge_trailing(stream, verdict))
+    if (stream->is_counted &&
+        (judge_line_count(stream, verdict) || judge_trailing(stream, verdict)))
         return;
     if (stream->is_counted)
         verdict_set(verdict, stream, VERDICT_COMPLETE, stream->bytes.len,

@@ -13,9 +13,6 @@
 #define FIRST_WORDS WIRE_TAG_FIRST ": version="
 #define END_WORDS   WIRE_TAG_END ": bytes="
 
-/* Longer than any "SEQ TIME " before the end record's tag, and than the whole record. */
-enum { END_HEAD_MAX = 64, END_LINE_MAX = 192 };
-
 /* zlib takes its lengths as 32 bits. */
 static uint32_t crc32_of(struct span bytes)
 {
@@ -43,34 +40,13 @@ static bool parse_end_line(struct span text, struct wire_end *end)
            wire_parse_end(span_of(text, strlen(WIRE_TAG_END) + 2, text.len), end);
 }
 
-/* Words like an end record's stand at `hit`: is the line that holds them one?  Looks only
- * at the few bytes around, so that a line full of such words costs no more. */
-static bool end_line_around(struct span bytes, size_t hit, struct wire_line *line,
-                            struct wire_end *end)
-{
-    size_t low = hit > END_HEAD_MAX ? hit - END_HEAD_MAX : 0;
-    size_t high = bytes.len - hit > END_LINE_MAX ? hit + END_LINE_MAX : bytes.len;
-    size_t start = low + wire_line_start(span_of(bytes, low, hit), hit - low);
-    bool is_start_known = start > low || low == 0;
-    if (!is_start_known && bytes.bytes[low - 1] != '\n')
-        return false;
-    if (!wire_line_at(span_of(bytes, 0, high), start, line) || line->end == LINE_CUT)
-        return false;
-    return parse_end_line(span_of(bytes, start, line->text_end), end);
-}
-
 bool stream_find_end(struct span bytes, size_t from, struct wire_line *line, struct wire_end *end)
 {
-    while (from < bytes.len) {
-        const unsigned char *hit = memmem(bytes.bytes + from, bytes.len - from, END_WORDS,
-                                          strlen(END_WORDS));
-        if (!hit)
-            return false;
-        size_t at = (size_t)(hit - bytes.bytes);
-        if (end_line_around(bytes, at, line, end))
+    enum { LONGEST = 192 }; /* longer than any end record, so other lines cost little */
+    for (; wire_line_at(bytes, from, line); from = line->next)
+        if (line->end != LINE_CUT && line->text_end - from <= LONGEST &&
+            parse_end_line(span_of(bytes, from, line->text_end), end))
             return true;
-        from = at + 1;
-    }
     return false;
 }
 
@@ -128,7 +104,7 @@ void stream_open(struct stream *stream, const struct capture *capture)
         return;
     stream->crc32 = crc32_of(span_of(stream->bytes, 0, stream->end_line.start));
     stream->is_counted = stream->end.bytes == stream->end_line.start &&
-                         stream->end.crc32 == stream->crc32;
+                         stream->end.crc32 == stream->crc32 && stream->end_line.end == LINE_CRLF;
 }
 
 int64_t stream_slack(const struct stream *stream)
@@ -143,7 +119,7 @@ int64_t stream_slack(const struct stream *stream)
 
 /* --- records and bytes ------------------------------------------------------------ */
 
-static uint64_t lines_before(struct span bytes, size_t at)
+uint64_t lines_before(struct span bytes, size_t at)
 {
     uint64_t lines = 0;
     struct wire_line line;

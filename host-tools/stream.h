@@ -38,6 +38,9 @@ uint64_t stream_record_at(const struct stream *stream, size_t at);
 /* The next end record at or behind `from`, which must be the start of a line. */
 bool stream_find_end(struct span bytes, size_t from, struct wire_line *line, struct wire_end *end);
 
+/* How many lines end at or before `at`. */
+uint64_t lines_before(struct span bytes, size_t at);
+
 /* Gap lines from `from` on.  returns  the bytes that they name */
 uint64_t sum_of_gaps(struct span bytes, size_t from);
 

@@ -131,6 +131,8 @@ static size_t parse_time(struct span text, size_t at, uint64_t *time_us)
     enum { DECIMALS = 6 };
     uint64_t seconds, micro;
     size_t whole = digits_at(text, at), dot = at + whole;
+    if (whole > 1 && text.bytes[at] == '0')
+        return 0;
     if (dot >= text.len || text.bytes[dot] != '.' || digits_at(text, dot + 1) != DECIMALS)
         return 0;
     if (!wire_number(span_of(text, at, dot), &seconds) ||
@@ -191,10 +193,11 @@ bool wire_flood_is_wrong(struct span text, size_t *bad)
 {
     char right[WIRE_FLOOD_TEXT];
     uint64_t number;
-    *bad = 0;
-    if (text.len < WIRE_FLOOD_DIGITS || !wire_number(span_of(text, 0, WIRE_FLOOD_DIGITS), &number))
+    *bad = digits_at(text, 0);
+    if (*bad < WIRE_FLOOD_DIGITS || !wire_number(span_of(text, 0, WIRE_FLOOD_DIGITS), &number))
         return true;
     wire_flood_line(right, (uint32_t)number);
+    *bad = 0;
     while (*bad < text.len && *bad < sizeof(right) &&
            text.bytes[*bad] == (unsigned char)right[*bad])
         ++*bad;
