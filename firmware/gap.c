@@ -25,8 +25,7 @@ bool gap_is_due(const struct console *con)
     return gap_is_open(con) || con->cursor < log_start() || con->lost != con->lost_seen;
 }
 
-/* The first start of a line behind this position, or the end of the log. */
-static uint64_t next_line(uint64_t position)
+uint64_t gap_next_line(uint64_t position)
 {
     const void *piece;
     size_t len;
@@ -42,8 +41,8 @@ static uint64_t next_line(uint64_t position)
 static uint64_t resume_position(const struct console *con)
 {
     if (con->cursor < log_start())
-        return next_line(log_start());
-    return con->is_mid_line ? next_line(con->cursor) : con->cursor;
+        return gap_next_line(log_start());
+    return con->is_mid_line ? gap_next_line(con->cursor) : con->cursor;
 }
 
 /* Bytes taken and lost may have ended anywhere, so they count as the middle of a line. */

@@ -18,6 +18,9 @@ bool gap_is_due(const struct console *con);
 /* Is its gap line half sent?  Then nothing else may come between. */
 bool gap_is_open(const struct console *con);
 
+/* The first start of a line behind this position, or the end of the log. */
+uint64_t gap_next_line(uint64_t position);
+
 /*
  * Offer the gap line through `write`; with its first byte taken, the cursor moves on to
  * where the console resumes.  Only while nothing else is in flight.

@@ -77,6 +77,8 @@ void kernel_console_add(struct console *con)
     console_name(con);
     con->is_selected = console_is_wanted(con, command_line.words);
     log_attach(con);
+    if (command_line.wants_early)
+        pump_first_light(con);
     ledger_joined(con);
 }
 

@@ -80,6 +80,9 @@ void pump_flush(void);
  */
 void pump_emergency(void);
 
+/* early=emerg: let a console that has just joined have the first line by that door. */
+void pump_first_light(struct console *con);
+
 /* Within a pass: no record can be written now (record.c keeps it until later). */
 bool pump_is_busy(void);
 

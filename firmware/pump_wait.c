@@ -1,12 +1,13 @@
 /*
- * Who waits for whom, and for how long: room in the ring, flush, and what is left to do
- * in a panic.
+ * Who waits for whom, and for how long: room in the ring, flush; and the door that needs
+ * no waiting.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "firmware/arch/arch.h"
 #include "firmware/gap.h"
 #include "firmware/pump_internal.h"
+#include "firmware/record.h"
 
 /* What somebody waits for: every live console to be past a position. */
 struct wait {
@@ -125,25 +126,50 @@ void pump_flush(void)
     wait_for_all((struct wait){ .is_done = has_sent_all, .is_urgent = true });
 }
 
-/* --- Panic ------------------------------------------------------------------------------ */
+/* --- The emergency door ------------------------------------------------------------------ */
 
-/* What its dead queue still holds was most likely never sent: once more, then. */
-static void drain_by_emergency(struct console *con)
+/* From the cursor to a position, as far as it takes them. */
+static void push_out(struct console *con, uint64_t until)
 {
-    con->cursor = pump_needs_from(con, kernel_now_us());
-    while (gap_is_due(con) && gap_offer(con, con->ops->emergency) > 0)
-        continue;
     const void *piece;
     size_t len, taken = 1;
-    while (taken > 0 && (len = log_peek(con->cursor, &piece)) > 0) {
+    while (taken > 0 && con->cursor < until && (len = log_peek(con->cursor, &piece)) > 0) {
+        if (len > until - con->cursor)
+            len = (size_t)(until - con->cursor);
         taken = con->ops->emergency(con, piece, len);
         con->cursor += taken < len ? taken : len;
     }
 }
 
+/* What its dead queue still holds was most likely never sent: once more, then. */
+static void push_out_rest(struct console *con)
+{
+    con->cursor = pump_needs_from(con, kernel_now_us());
+    while (gap_is_due(con) && gap_offer(con, con->ops->emergency) > 0)
+        continue;
+    push_out(con, log_end());
+}
+
+static bool has_emergency(const struct console *con)
+{
+    return con->is_selected && !con->is_gone && con->ops && con->ops->emergency;
+}
+
+/* A device that broke down during the run may still have this door. */
 void pump_emergency(void)
 {
     for (struct console *con = log_consoles(); con; con = con->next)
-        if (log_drives(con) && con->ops->emergency && (con->is_parked || pump_is_waiting(con)))
-            drain_by_emergency(con);
+        if (has_emergency(con) && (!log_drives(con) || con->is_parked || pump_is_waiting(con)))
+            push_out_rest(con);
+}
+
+void pump_first_light(struct console *con)
+{
+    if (!has_emergency(con) || !log_drives(con) || con->cursor > 0 || log_start() > 0)
+        return;
+    push_out(con, gap_next_line(0));
+    con->is_mid_line = con->cursor > 0 && con->cursor < gap_next_line(0);
+    if (con->cursor > 0)
+        record("pump", "%s began with %lu bytes of emergency write", con->name,
+               (unsigned long)con->cursor);
 }

@@ -133,7 +133,7 @@ static void queue_abandon(struct console *con)
 static size_t queue_emergency(struct console *con, const void *buf, size_t len)
 {
     struct fake_console *fake = fake_of(con);
-    size_t taken = len < 7 ? len : 7;
+    size_t taken = least(len, fake->emergency_most);
     fake->emergencies++;
     send_bytes(fake, buf, taken);
     return taken;
@@ -144,6 +144,7 @@ void fake_console_queue(struct fake_console *fake, const char *name, size_t room
     fake_console_fifo(fake, name, SIZE_MAX);
     fake->room = room;
     fake->sends = sends;
+    fake->emergency_most = 7;
     fake->con.kind = "queue";
     fake->ops = (struct console_ops){
         .class = CONSOLE_DOORBELL,

@@ -23,9 +23,10 @@ struct fake_console {
     struct console_ops ops;
 
     /* how it behaves */
-    size_t takes_most; /* bytes a write() takes at most: 0 is dead            */
-    size_t sends;      /* in flight: bytes sent at each look, SIZE_MAX all    */
-    size_t room;       /* in flight: bytes at most                            */
+    size_t takes_most;     /* bytes a write() takes at most: 0 is dead            */
+    size_t sends;          /* in flight: bytes sent at each look, SIZE_MAX all    */
+    size_t room;           /* in flight: bytes at most                            */
+    size_t emergency_most; /* bytes an emergency() takes at most                  */
     bool is_never_sent;
     bool is_liar; /* says that it took more than it was offered          */
 

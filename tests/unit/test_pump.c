@@ -606,6 +606,55 @@ static void test_emergency(void **state)
     assert_int_equal(b.emergencies, 0);
 }
 
+/* Its device broke down: the queue is gone, the door is still there. */
+static void test_emergency_of_a_broken_console(void **state)
+{
+    (void)state;
+    fake_console_queue(&a, "broken", 1000, SIZE_MAX);
+    join(&a);
+    write_lines(800);
+    log_flush();
+    a.con.status = ERR_BROKEN;
+    write_lines(800);
+    log_flush();
+    assert_int_equal(a.got_len, 800);
+    pump_emergency();
+    expect_all(&a);
+}
+
+static void test_emergency_that_takes_nothing(void **state)
+{
+    (void)state;
+    fake_console_queue(&a, "stuck", 1000, 0);
+    a.emergency_most = 0;
+    join(&a);
+    write_lines(800);
+    pump_emergency();
+    assert_int_equal(a.got_len, 0);
+    assert_int_equal(a.emergencies, 1);
+}
+
+/* early=emerg: the first line leaves by the emergency door, all others by the queue. */
+static void test_first_light(void **state)
+{
+    (void)state;
+    log_write("first\r\n", 7), remember();
+    write_lines(800);
+    fake_console_queue(&a, "a", SIZE_MAX, SIZE_MAX);
+    fake_console_fifo(&b, "b", 16);
+    join(&a), join(&b);
+    pump_first_light(&a.con);
+    pump_first_light(&b.con);
+    assert_int_equal(a.emergencies, 1);
+    assert_memory_equal(a.got, "first\r\n", 7);
+    log_flush();
+    remember();
+    expect_all(&a);
+    expect_all(&b);
+    assert_int_equal(a.emergencies, 1);
+    assert_non_null(memmem(stream, stream_len, "pump: a began with 7 bytes", 26));
+}
+
 /* --- The ring -------------------------------------------------------------------------------- */
 
 static void test_huge_write(void **state)
@@ -677,6 +726,9 @@ int main(void)
         TEST(test_idle_offers_at_once),
         TEST(test_catching_up_is_bounded),
         TEST(test_emergency),
+        TEST(test_emergency_of_a_broken_console),
+        TEST(test_emergency_that_takes_nothing),
+        TEST(test_first_light),
         TEST(test_huge_write),
         TEST(test_peek),
     };
