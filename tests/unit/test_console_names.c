@@ -13,10 +13,12 @@
 #include <cmocka.h>
 
 #include "firmware/console_names.h"
+#include "tests/fakes/kernel.h"
 
 static int setup(void **state)
 {
     (void)state;
+    fake_kernel_reset();
     console_names_reset();
     return 0;
 }
