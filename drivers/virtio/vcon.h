@@ -58,7 +58,8 @@ enum vcon_stage {
 struct vcon_sent {
     uint32_t len;
     uint16_t token;
-    bool is_back;
+    bool is_back; /* the device gave it back           */
+    bool is_lost; /* ... and nobody may have read it   */
 };
 
 struct vcon_port {
@@ -151,8 +152,8 @@ void vcon_port_set_open(struct vcon_port *port, bool is_open);
 /* It was unplugged: get everything back from its queues, and forget it. */
 void vcon_port_remove(struct vcon_port *port);
 
-/* Take back what the device is done with, and count it as returned.  Returns bytes. */
-size_t vcon_port_reclaim(struct vcon_port *port);
+/* Take back what the device is done with, and count it. */
+void vcon_port_reclaim(struct vcon_port *port);
 
 /* The device was reset: nothing is in flight any more, and may not have been sent. */
 void vcon_port_let_go(struct vcon_port *port);

@@ -16,12 +16,13 @@
 
 /* --- buffers ------------------------------------------------------------------------ */
 
-static void mark_back(struct vcon_port *port, unsigned token)
+static void mark_back(struct vcon_port *port, unsigned token, bool is_lost)
 {
     for (unsigned i = port->oldest; i != port->given; i++) {
         struct vcon_sent *sent = &port->sent[i % VCON_TX_COUNT];
         if (sent->token == token && !sent->is_back) {
             sent->is_back = true;
+            sent->is_lost = is_lost;
             return;
         }
     }
@@ -29,18 +30,20 @@ static void mark_back(struct vcon_port *port, unsigned token)
 
 /* inflight() promises the newest bytes, so one that comes back early waits for those
  * given before it. */
-static size_t retire_oldest(struct vcon_port *port)
+static void retire(struct vcon_port *port)
 {
-    size_t bytes = 0;
-
-    while (port->oldest != port->given && port->sent[port->oldest % VCON_TX_COUNT].is_back)
-        bytes += port->sent[port->oldest++ % VCON_TX_COUNT].len;
-    port->inflight -= bytes;
-    return bytes;
+    while (port->oldest != port->given) {
+        const struct vcon_sent *sent = &port->sent[port->oldest % VCON_TX_COUNT];
+        if (!sent->is_back)
+            return;
+        *(sent->is_lost ? &port->con.lost : &port->con.returned) += sent->len;
+        port->inflight -= sent->len;
+        port->oldest++;
+    }
 }
 
-/* Returns bytes that came back, sent or not. */
-static size_t take_back(struct vcon_port *port)
+/* is_lost: what comes back now was thrown away, for all we know. */
+static void take_back(struct vcon_port *port, bool is_lost)
 {
     struct virtq_used used;
     int status = 0;
@@ -50,11 +53,11 @@ static size_t take_back(struct vcon_port *port)
         status = virtq_take(&port->line->tx, &used);
         if (status != 1)
             break;
-        mark_back(port, used.token);
+        mark_back(port, used.token, is_lost);
     }
     if (status < 0)
         vcon_fail(port->vcon);
-    return retire_oldest(port);
+    retire(port);
 }
 
 /* A host that closes a port throws away what it did not read, and only then says so:
@@ -65,15 +68,10 @@ static bool has_unread_mail(const struct vcon_port *port)
     return !port->is_console && !vcon->is_polling && virtq_has_used(&vcon->ctrl_rx);
 }
 
-size_t vcon_port_reclaim(struct vcon_port *port)
+void vcon_port_reclaim(struct vcon_port *port)
 {
-    size_t bytes;
-
-    if (port->oldest == port->given || has_unread_mail(port))
-        return 0;
-    bytes = take_back(port);
-    port->con.returned += bytes;
-    return bytes;
+    if (port->oldest != port->given && !has_unread_mail(port))
+        take_back(port, false);
 }
 
 void vcon_port_let_go(struct vcon_port *port)
@@ -204,7 +202,7 @@ void vcon_port_set_open(struct vcon_port *port, bool is_open)
     if (port->stage != VCON_LIVE)
         return;
     if (was_open && !is_open)
-        port->con.lost += take_back(port); /* thrown away, for all we know */
+        take_back(port, true);
     start_or_stop(port);
     if (is_open && !was_open && !port->con.is_stopped)
         on_open(port);
@@ -223,7 +221,7 @@ static void empty_line(struct vcon_port *port)
         return;
     virtq_remind(tx);
     while (tx->in_flight > 0 && !tx->is_broken && kernel_now_us() - start < REMOVE_BUDGET_US)
-        port->con.lost += take_back(port);
+        take_back(port, true);
 }
 
 static void drop_input(struct vcon_line *line)
