@@ -66,36 +66,79 @@ static void compose_frame(enum compose_for who, struct argv *argv)
     argv_option(argv, "-mon", "chardev=tutti-qmp,mode=control");
 }
 
+/* A pattern of the tables: "%s" stands for the value. */
+static void fill(struct strbuf *out, const char *pattern, const char *value, size_t len)
+{
+    const char *hole = strstr(pattern, "%s");
+
+    if (!hole) {
+        strbuf_printf(out, "%s", pattern);
+        return;
+    }
+    strbuf_add(out, pattern, (size_t)(hole - pattern));
+    strbuf_add(out, value, len);
+    strbuf_printf(out, "%s", hole + 2);
+}
+
+/* What our firmware must be told to find a console. */
+static void add_console_word(const struct console_spec *spec, struct strbuf *words)
+{
+    const struct console_kind *kind = spec->kind;
+    size_t len = 0;
+    const char *value = kind->word_prop ? option_value(spec->props, kind->word_prop, &len) : "";
+
+    if (!kind->word || !value)
+        return;
+    strbuf_printf(words, "%s", words->len ? " " : "");
+    fill(words, kind->word, value, len);
+}
+
 static void compose_kernel(const struct plan *plan, const struct compose_input *input,
                            enum compose_for who, struct argv *argv)
 {
     const char *user = plan->options->words ? plan->options->words : "";
     struct strbuf words = { 0 };
-    size_t len;
 
     strbuf_printf(&words, "%s", user);
+    for (size_t i = 0; i < plan->device_count && input->is_our_image; i++)
+        add_console_word(plan->devices[i].spec, &words);
     if (who == FOR_RUN && input->is_our_image && !strstr(user, "linger="))
-        strbuf_printf(&words, "%slinger=%d", *user ? " " : "", LINGER_MS);
-    len = words.len;
+        strbuf_printf(&words, "%slinger=%d", words.len ? " " : "", LINGER_MS);
     argv_option(argv, "-kernel", "%s", input->image);
-    if (len)
+    if (words.len)
         argv_option(argv, "-append", "%s", words.text);
     strbuf_free(&words);
 }
 
-/* ",bus=ID.0": where a device sits; a machine's own buses are found by QEMU. */
-static void add_bus(const struct plan *plan, int controller, struct strbuf *words)
+/* ",bus=ID.0": where a device sits; a machine's own buses are found by QEMU.  A hub's
+ * ports are ports of the bus that the hub is on: ",port=HUB.PLACE". */
+static void add_bus(const struct plan *plan, int controller, unsigned place, struct strbuf *words)
 {
+    const struct placed_controller *hub = NULL, *placed;
+
     if (controller == ON_THE_MACHINE)
         return;
-    const struct placed_controller *placed = &plan->controllers[controller];
-    strbuf_printf(words, ",bus=");
-    for (const char *at = placed->kind->child; *at; at++) {
-        if (at[0] == '%' && at[1] == 's')
-            strbuf_printf(words, "%s", placed->id), at++;
-        else
-            strbuf_add(words, at, 1);
+    for (placed = &plan->controllers[controller]; placed->port;) {
+        hub = hub ? hub : placed;
+        placed = &plan->controllers[placed->parent];
     }
+    strbuf_printf(words, ",bus=");
+    fill(words, placed->kind->child, placed->id, strlen(placed->id));
+    if (hub)
+        strbuf_printf(words, ",port=%s.%u", hub->port, place);
+}
+
+/* A hub sits on the bus of the controller above all hubs, at its own port. */
+static void add_hub_bus(const struct plan *plan, const struct placed_controller *hub,
+                        struct strbuf *words)
+{
+    const struct placed_controller *above = &plan->controllers[hub->parent];
+
+    while (above->port)
+        above = &plan->controllers[above->parent];
+    strbuf_printf(words, ",bus=");
+    fill(words, above->kind->child, above->id, strlen(above->id));
+    strbuf_printf(words, ",port=%s", hub->port);
 }
 
 /* ",a=1,b=2", without the id that the user may have given. */
@@ -115,7 +158,10 @@ static void compose_controller(const struct plan *plan, const struct placed_cont
     struct strbuf words = { 0 };
 
     strbuf_printf(&words, "%s,id=%s", controller->kind->name, controller->id);
-    add_bus(plan, controller->parent, &words);
+    if (controller->port)
+        add_hub_bus(plan, controller, &words);
+    else
+        add_bus(plan, controller->parent, 0, &words);
     if (controller->kind->number)
         strbuf_printf(&words, ",%s=%u", controller->kind->number, controller->number + 1);
     add_props(controller->props, &words);
@@ -144,13 +190,16 @@ static void compose_device(const struct plan *plan, const struct placed_device *
     const struct console_kind *kind = device->spec->kind;
     struct strbuf words = { 0 };
 
-    if (kind->bus == BUS_MACHINE) {
-        argv_option(argv, "-serial", "chardev:%s", plan->taps[device->first_tap].name);
+    if (!kind->device) {
+        const char *name = plan->taps[device->first_tap].name;
+        fill(&words, kind->value, name, strlen(name));
+        argv_option(argv, kind->option, "%s", words.text);
+        strbuf_free(&words);
         return;
     }
     strbuf_printf(&words, "%s", kind->device);
-    add_bus(plan, device->controller, &words);
-    if (kind->bus == BUS_ISA && !option_value(device->spec->props, "index", &(size_t){ 0 }))
+    add_bus(plan, device->controller, device->place, &words);
+    if (kind == isa_serial && !option_value(device->spec->props, "index", &(size_t){ 0 }))
         strbuf_printf(&words, ",index=%u", device->address);
     if (kind->fixed)
         strbuf_printf(&words, ",%s", kind->fixed);

@@ -13,14 +13,19 @@
 #include "host-tools/machines.h"
 
 struct console_kind {
-    const char *name;       /* "isa-serial"                                          */
-    const char *device;     /* -device, NULL: not a device (-serial, ...)            */
+    const char *name;       /* "isa-serial"                                           */
+    const char *device;     /* -device; NULL: not a device, see option                */
+    const char *option;     /* -serial, ...: the option that makes it                 */
+    const char *value;      /* ... and its value, "%s" is the chardev                 */
     unsigned bus;           /* enum bus: all of these, given by machine or controller */
-    unsigned ports;         /* consoles on one device: chardev1=, chardev2=, ...     */
-    const char *fixed;      /* properties that it always gets, or NULL               */
-    const char *controller; /* it gets when none is given; NULL: the machine's       */
-    const char *guest_kind; /* of the guest's console: record, NULL: machine's UART  */
-    const char *what;       /* one line for people                                   */
+    unsigned ports;         /* consoles on one device: chardev1=, chardev2=, ...      */
+    unsigned most;          /* in one machine, 0: no limit of its own                 */
+    const char *fixed;      /* properties that it always gets, or NULL                */
+    const char *controller; /* it gets when none is given; NULL: the machine's        */
+    const char *guest_kind; /* of the guest's console: record, NULL: machine's UART   */
+    const char *word;       /* for our firmware's command line, or NULL; "%s" is ...  */
+    const char *word_prop;  /* ... the value of this property; without it no word     */
+    const char *what;       /* one line for people                                    */
 };
 
 /* A device with a bus of its own. */
@@ -31,6 +36,7 @@ struct controller_kind {
     unsigned room;      /* devices that fit, unless max_ports= says otherwise */
     const char *child;  /* its bus in QEMU's words, "%s" is its id            */
     const char *number; /* property that must differ in each of them, or NULL */
+    bool is_hub;        /* no bus of its own: its ports are of the one above  */
     const char *what;
 };
 
@@ -38,6 +44,9 @@ extern const struct console_kind console_kinds[];
 extern const size_t console_kind_count;
 extern const struct controller_kind controller_kinds[];
 extern const size_t controller_kind_count;
+
+/* COM1.. are shared by the machine's UARTs and this kind. */
+extern const struct console_kind *const isa_serial;
 
 /* By name, len bytes of it; NULL if there is none. */
 const struct console_kind *console_kind_find(const char *name, size_t len);

@@ -59,7 +59,7 @@ static bool is_linux(const unsigned char *head, const char *arch)
     return false;
 }
 
-static const char *elf_machine_name(unsigned machine)
+static const char *elf_machine_name(unsigned machine, unsigned char class)
 {
     switch (machine) {
     case EM_386:
@@ -71,7 +71,7 @@ static const char *elf_machine_name(unsigned machine)
     case EM_AARCH64:
         return "aarch64";
     case EM_RISCV:
-        return "riscv";
+        return class == ELFCLASS32 ? "riscv32" : "riscv64";
     default:
         return "another machine";
     }
@@ -93,11 +93,13 @@ static int check_head(const unsigned char *head, size_t len, const char *path,
     if (len < sizeof(Elf32_Ehdr) || memcmp(head, ELFMAG, SELFMAG) != 0)
         return problem_set(problem, EXIT_IMPOSSIBLE,
                            "%s: not an ELF, nor a Linux kernel image for %s", path, machine->arch);
-    for (size_t i = 0; i < MACHINE_ELF_KINDS; i++)
+    bool is_class = !machine->elf_class || machine->elf_class == head[EI_CLASS];
+    for (size_t i = 0; i < MACHINE_ELF_KINDS && is_class; i++)
         if (machine->elf[i] && machine->elf[i] == elf_machine(head))
             return 0;
-    return problem_set(problem, EXIT_IMPOSSIBLE, "%s: an ELF for %s, but the machine %s needs %s", path,
-                       elf_machine_name(elf_machine(head)), machine->name, machine->arch);
+    return problem_set(problem, EXIT_IMPOSSIBLE, "%s: an ELF for %s, but the machine %s needs %s",
+                       path, elf_machine_name(elf_machine(head), head[EI_CLASS]), machine->name,
+                       machine->arch);
 }
 
 int image_check(const char *path, const struct machine *machine, struct problem *problem)

@@ -48,6 +48,7 @@ struct machine {
     const char *uart_kind;           /* of the UART in the guest's console: record       */
     const char *console;             /* controller that plain virtconsole gets           */
     uint16_t elf[MACHINE_ELF_KINDS]; /* e_machine that it boots                     */
+    unsigned char elf_class;         /* ELFCLASS32, ELFCLASS64; 0: both             */
     const char *const *consoles;     /* the default set, NULL-ended                     */
     const char *what;                /* one line for people                              */
 };

@@ -69,7 +69,7 @@ static int check_bus(struct plan *plan, const char *what, unsigned needs, int co
     unsigned missing = needs & ~buses_below(plan, controller);
     const char *machine = plan->options->machine->name;
 
-    plan->needs_pci |= (needs & BUS_PCI) != 0;
+    plan->needs_pci |= (needs & (BUS_PCI | BUS_PCIE)) != 0;
     if (!missing)
         return 0;
     if (controller == ON_THE_MACHINE)
@@ -137,6 +137,21 @@ static unsigned controller_room(const struct controller_spec *spec)
     return ports ? (unsigned)strtoul(ports, NULL, 0) : spec->kind->room;
 }
 
+/* Hubs take the first ports of the bus that they sit on, in order. */
+static char *hub_port(const struct plan *plan, const struct controller_kind *kind, int parent)
+{
+    struct strbuf port = { 0 };
+
+    if (!kind->is_hub || parent == ON_THE_MACHINE)
+        return NULL;
+    const struct placed_controller *above = &plan->controllers[parent];
+    if (above->port)
+        strbuf_printf(&port, "%s.%u", above->port, above->used + 1);
+    else
+        strbuf_printf(&port, "%u", above->hubs + 1);
+    return port.text;
+}
+
 static int check_mmio_slots(const struct plan *plan, struct problem *problem)
 {
     const struct machine *machine = plan->options->machine;
@@ -166,9 +181,12 @@ static int add_controller(struct plan *plan, const struct controller_spec *spec,
         .parent = parent,
         .number = number,
         .room = controller_room(spec),
+        .port = hub_port(plan, spec->kind, parent),
     };
-    if (parent != ON_THE_MACHINE)
+    if (parent != ON_THE_MACHINE) {
         plan->controllers[parent].used++;
+        plan->controllers[parent].hubs += spec->kind->is_hub;
+    }
     return check_mmio_slots(plan, problem);
 }
 
@@ -236,7 +254,10 @@ static int check_ports(const struct plan *plan, const struct console_kind *kind,
     if (kind->bus == BUS_MACHINE && wanted > uarts)
         return problem_set(problem, EXIT_USAGE, "-c uart: %u of them, but %s has %u of its own",
                            wanted, machine->name, uarts);
-    if (kind->bus == BUS_ISA && wanted + count_console(plan, kind) >= machine->isa_ports)
+    if (kind->most && count_console(plan, kind) >= kind->most)
+        return problem_set(problem, EXIT_USAGE, "-c %s: a machine has %u of them, and no more",
+                           kind->name, kind->most);
+    if (kind == isa_serial && wanted + count_console(plan, kind) >= machine->isa_ports)
         return problem_set(problem, EXIT_USAGE,
                            "-c %s: %s has places for %u ISA UARTs, and no more", kind->name,
                            machine->name, machine->isa_ports);
@@ -306,6 +327,7 @@ static void add_device(struct plan *plan, const struct console_spec *spec, int c
     struct placed_device device = {
         .spec = spec,
         .controller = controller,
+        .place = controller == ON_THE_MACHINE ? 0 : plan->controllers[controller].used,
         .address = count_wanted_uarts(plan->options) + count_console(plan, spec->kind),
         .first_tap = plan->tap_count,
     };
@@ -327,19 +349,33 @@ static const struct controller_kind *default_controller(const struct plan *plan,
     return controller_kind_find(name, strlen(name));
 }
 
+/* A USB hub that is written alone gets the default USB controller above it. */
+static size_t start_path(const struct plan *plan, const struct console_spec *spec,
+                         struct controller_spec *path)
+{
+    static const char usb[] = "qemu-xhci";
+    unsigned machine_buses = plan->options->machine->buses;
+    size_t above = spec->depth > 0 && spec->path[0].kind->parent == BUS_USB &&
+                   !(machine_buses & BUS_USB) && spec->depth < SPEC_DEPTH;
+
+    if (above)
+        path[0] = (struct controller_spec){ controller_kind_find(usb, strlen(usb)), NULL };
+    memcpy(path + above, spec->path, spec->depth * sizeof(*path));
+    return spec->depth + above;
+}
+
 /* The path as written, with the default controller at its end where one is needed. */
 static size_t full_path(const struct plan *plan, const struct console_spec *spec,
                         struct controller_spec *path)
 {
     const struct controller_kind *kind = default_controller(plan, spec);
-    unsigned given = spec->depth ? spec->path[spec->depth - 1].kind->bus
-                                 : plan->options->machine->buses;
+    size_t depth = start_path(plan, spec, path);
+    unsigned given = depth ? path[depth - 1].kind->bus : plan->options->machine->buses;
 
-    memcpy(path, spec->path, sizeof(spec->path));
     if ((given & spec->kind->bus) || !(kind->bus & spec->kind->bus))
-        return spec->depth;
-    path[spec->depth] = (struct controller_spec){ kind, NULL };
-    return spec->depth + 1;
+        return depth;
+    path[depth] = (struct controller_spec){ kind, NULL };
+    return depth + 1;
 }
 
 static int place(struct plan *plan, const struct console_spec *spec, struct problem *problem)
@@ -373,8 +409,10 @@ int plan_build(const struct run_options *options, struct plan *plan, struct prob
 
 void plan_free(struct plan *plan)
 {
-    for (size_t i = 0; i < plan->controller_count; i++)
+    for (size_t i = 0; i < plan->controller_count; i++) {
         free(plan->controllers[i].id);
+        free(plan->controllers[i].port);
+    }
     for (size_t i = 0; i < plan->tap_count; i++) {
         free(plan->taps[i].name);
         free(plan->labels[i]);

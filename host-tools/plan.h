@@ -26,12 +26,15 @@ struct placed_controller {
     unsigned used;     /* devices on it                                  */
     unsigned room;     /* most that fit                                  */
     bool has_port_0;   /* virtio-serial: only a virtconsole may be there */
+    unsigned hubs;     /* of the devices on it                           */
+    char *port;        /* of a USB hub, on its bus: "1", "1.2"; owned     */
 };
 
 struct placed_device {
     const struct console_spec *spec;
     int controller;   /* index, or ON_THE_MACHINE                        */
     unsigned address; /* isa-serial: index=                              */
+    unsigned place;   /* on its controller, from 1                       */
     size_t first_tap; /* and the spec's kind->ports - 1 behind it        */
 };
 

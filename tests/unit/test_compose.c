@@ -116,6 +116,49 @@ static void devices(void **state)
               "-device virtconsole,bus=q.0,chardev=virtconsole0,nr=2");
 }
 
+/* Bridges pass their bus on by their id; chassis numbers differ. */
+static void bridges(void **state)
+{
+    (void)state;
+    check_has("-c pcie-root-port/virtconsole -c pcie-root-port/pci-serial",
+              "-device pcie-root-port,id=pcie-root-port0,chassis=1 "
+              "-device virtio-serial-pci,id=virtio-serial-pci0,bus=pcie-root-port0 "
+              "-device pcie-root-port,id=pcie-root-port1,chassis=2 "
+              "-device virtconsole,bus=virtio-serial-pci0.0,chardev=virtconsole0 "
+              "-device pci-serial,bus=pcie-root-port1,chardev=pci-serial0");
+    check_has("-M aarch64 -c pcie-root-port/pcie-pci-bridge/pci-serial-2x",
+              "-device pcie-pci-bridge,id=pcie-pci-bridge0,bus=pcie-root-port0 "
+              "-device pci-serial-2x,bus=pcie-pci-bridge0,chardev1=pci-serial-2x0,"
+              "chardev2=pci-serial-2x1");
+    check_has("-M pc -c pci-bridge/pci-serial", "-device pci-bridge,id=pci-bridge0,chassis_nr=1 ");
+    check_has("-M microvm -c pcie-root-port/virtconsole", "-M microvm,pcie=on ");
+}
+
+/* A hub's ports are ports of the controller's bus: port=HUB.PLACE. */
+static void usb(void **state)
+{
+    (void)state;
+    check_has("-c usb-serial", "-device qemu-xhci,id=qemu-xhci0 "
+                               "-device usb-serial,bus=qemu-xhci0.0,always-plugged=on,chardev=");
+    check_has("-M pc -c 3xpiix3-usb-uhci/usb-serial",
+              "-device piix3-usb-uhci,id=piix3-usb-uhci1 -device usb-serial,bus=piix3-usb-uhci0.0");
+    check_has("-c 2xusb-hub/usb-serial -c usb-hub/usb-hub/usb-serial",
+              "-device usb-hub,id=usb-hub0,bus=qemu-xhci0.0,port=1 "
+              "-device usb-hub,id=usb-hub1,bus=qemu-xhci0.0,port=1.3 "
+              "-device usb-serial,bus=qemu-xhci0.0,port=1.1,always-plugged=on,chardev=usb-serial0 "
+              "-device usb-serial,bus=qemu-xhci0.0,port=1.2,always-plugged=on,chardev=usb-serial1 "
+              "-device usb-serial,bus=qemu-xhci0.0,port=1.3.1,always-plugged=on");
+}
+
+static void consoles_that_are_no_device(void **state)
+{
+    (void)state;
+    check_has("-M riscv64 -c semihosting -a exit=3", "-append exit=3 semihosting=on linger=");
+    check_has("-M riscv64 -c semihosting", "-semihosting-config enable=on,chardev=semihosting0");
+    check_has("-c isa-debugcon,iobase=0xea", "-append debugcon=0xea linger=");
+    check_has("-c isa-debugcon", "-append linger=");
+}
+
 static void backends(void **state)
 {
     (void)state;
@@ -134,7 +177,8 @@ static void every_console_on_every_machine(void **state)
             if (!machine_can_have(&machines[m], &console_kinds[c]))
                 continue;
             snprintf(args, sizeof(args), "-M %s -c %s", machines[m].name, console_kinds[c].name);
-            check_has(args, console_kinds[c].device ? console_kinds[c].device : "chardev");
+            check_has(args,
+                      console_kinds[c].device ? console_kinds[c].device : console_kinds[c].option);
         }
     }
 }
@@ -147,6 +191,9 @@ int main(void)
         cmocka_unit_test(words_for_the_guest),
         cmocka_unit_test(machines_and_their_parts),
         cmocka_unit_test(devices),
+        cmocka_unit_test(bridges),
+        cmocka_unit_test(usb),
+        cmocka_unit_test(consoles_that_are_no_device),
         cmocka_unit_test(backends),
         cmocka_unit_test(every_console_on_every_machine),
     };

@@ -84,6 +84,35 @@ static void a_full_controller_gets_a_brother(void **state)
     drop(&f);
 }
 
+/* Port 0 is for a virtconsole alone: 30 virtserialports fill a controller. */
+static void port_0_is_for_a_virtconsole(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    BUILD(&f, "q35", "31xvirtserialport");
+    assert_int_equal(f.plan.controller_count, 2);
+    drop(&f);
+    BUILD(&f, "q35", "30xvirtserialport", "virtconsole");
+    assert_int_equal(f.plan.controller_count, 1);
+    drop(&f);
+}
+
+static void one_card_with_four_ports_is_four_taps(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    BUILD(&f, "q35", "pci-serial-4x", "pci-serial");
+    assert_int_equal(f.plan.device_count, 2);
+    assert_int_equal(f.plan.tap_count, 5);
+    assert_string_equal(f.plan.taps[3].name, "pci-serial-4x3");
+    assert_string_equal(f.plan.taps[4].name, "pci-serial0");
+    assert_string_equal(f.plan.labels[3], "pci-serial-4x #4");
+    assert_int_equal(f.plan.devices[1].first_tap, 4);
+    drop(&f);
+}
+
 static void names_and_labels_are_unique(void **state)
 {
     struct fixture f;
@@ -148,6 +177,14 @@ static void what_a_machine_cannot_have(void **state)
     check_refused(&f, "4 ISA UARTs");
     BUILD(&f, "q35", "virtio-serial-pci,max_ports=0/virtconsole");
     check_refused(&f, "no room");
+    BUILD(&f, "aarch64", "2xsemihosting");
+    check_refused(&f, "a machine has 1 of them");
+    BUILD(&f, "q35", "semihosting");
+    check_refused(&f, "q35 has no semihosting");
+    BUILD(&f, "pc", "pcie-root-port/pci-serial");
+    check_refused(&f, "pc has no PCI Express bus");
+    BUILD(&f, "q35", "virtio-serial-pci,max_ports=1/virtserialport");
+    check_refused(&f, "no room");
     BUILD(&f, "riscv64", "9xvirtio-serial-device,max_ports=1/virtconsole");
     check_refused(&f, "riscv64 has 8 virtio-mmio slots");
 }
@@ -185,6 +222,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(written_alike_is_one_controller),
         cmocka_unit_test(a_full_controller_gets_a_brother),
+        cmocka_unit_test(port_0_is_for_a_virtconsole),
+        cmocka_unit_test(one_card_with_four_ports_is_four_taps),
         cmocka_unit_test(names_and_labels_are_unique),
         cmocka_unit_test(isa_ports_follow_the_uarts),
         cmocka_unit_test(the_default_controller_is_the_machines),
