@@ -28,6 +28,10 @@ _start:
     amoswap.w.aq t0, t1, (t0)
     bnez t0, sleep
 
+    .option push
+    .option norelax
+    la gp, __global_pointer$
+    .option pop
     la sp, __stack_top
     lw t0, riscv_is_machine_mode
     beqz t0, 1f

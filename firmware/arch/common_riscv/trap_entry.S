@@ -33,6 +33,10 @@
     each_register STORE
     csrr t0, \scratch
     STORE t0, 2 * WORD(sp)
+    .option push
+    .option norelax
+    la gp, __global_pointer$
+    .option pop
     mv a0, sp
     call riscv_trap
     each_register LOAD

@@ -3,13 +3,14 @@
 # always starts at 0x80000000.
 #
 # No floating point: the FPU is off when we start, so the compiler must not use it.
+# -msave-restore keeps the image small: functions share code that saves registers.
 # -misa-spec=2.2 lets rv64imac include the CSR instructions, and so gcc finds its libgcc.
 #
 # SPDX-License-Identifier: MIT
 
 riscv64_CC := riscv64-unknown-elf-gcc
 riscv64_TARGET := riscv64-unknown-elf
-riscv64_CPU := -march=rv64imac -mabi=lp64 -mcmodel=medany
+riscv64_CPU := -march=rv64imac -mabi=lp64 -mcmodel=medany -msave-restore
 riscv64_CFLAGS := $(riscv64_CPU) -misa-spec=2.2
 riscv64_CLANG_CFLAGS := $(riscv64_CPU)
 riscv64_PLATFORM := virt
