@@ -9,5 +9,6 @@
 /* argv[0] is the command's name.  Returns the exit status of the tool. */
 int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 
 #endif

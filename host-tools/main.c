@@ -21,6 +21,7 @@ static const struct command {
     const char *what;
 } commands[] = {
     { "run", cmd_run, "boot a machine, capture every console, prove that all copies agree" },
+    { "check", cmd_check, "the same verdicts from captures in files, with no QEMU" },
     { "list", cmd_list, "machines, consoles, backends, and what this QEMU offers" },
 };
 

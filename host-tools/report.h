@@ -37,7 +37,7 @@ struct report {
     const struct verification *verification; /* NULL if nothing was captured */
     size_t count;
     bool is_copies;        /* the verdicts are verify_copies()'s                */
-    bool is_manifest_open; /* don't hold the manifest against the captures      */
+    bool is_manifest_open; /* don't tell configured, driven, silent             */
     enum run_end end;
     const char *end_text; /* one line about `end`, or NULL                     */
     int end_signal;       /* QEMU died by this signal, else 0                  */
@@ -65,6 +65,19 @@ int report_print_json(FILE *out, const struct report *report);
 
 /* The conclusion alone, one line without its end: "PROVED: 7 consoles complete and ..." */
 void report_conclusion(const struct report *report, char *buf, size_t size);
+
+/* What it all adds up to, and the word for it: "proved", "failed", "timed-out", ... */
+enum report_outcome {
+    OUTCOME_PROVED,
+    OUTCOME_SAME, /* copies of another guest's log: identical, not proved */
+    OUTCOME_FAILED,
+    OUTCOME_TIMED_OUT,
+    OUTCOME_DIED,
+    OUTCOME_SKIPPED,
+    OUTCOME_IMPOSSIBLE
+};
+enum report_outcome report_outcome(const struct report *report);
+const char *outcome_name(enum report_outcome outcome);
 
 /* The exit status that this report means. */
 int report_exit_status(const struct report *report);
