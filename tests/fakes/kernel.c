@@ -32,6 +32,7 @@ struct window {
 static struct {
     uint64_t now_us, step_us;
     size_t memory_left;
+    bool has_low_addresses;
     struct range ranges[MAX_BLOCKS];
     size_t range_count;
     struct window windows[MAX_WINDOWS];
@@ -130,9 +131,26 @@ void *kernel_memory(size_t size, size_t align)
     return block;
 }
 
+void fake_kernel_low_addresses(void)
+{
+    fake.has_low_addresses = true;
+}
+
 uint64_t kernel_phys(const volatile void *memory)
 {
-    return (uint64_t)(uintptr_t)memory;
+    uint64_t phys = (uint64_t)(uintptr_t)memory;
+    return fake.has_low_addresses ? phys & 0xfffffffffffu : phys;
+}
+
+void *fake_kernel_at(uint64_t phys, size_t len)
+{
+    for (size_t i = 0; i < fake.range_count; i++) {
+        const struct range *range = &fake.ranges[i];
+        uint64_t base = kernel_phys(range->start);
+        if (phys >= base && len <= range->len && phys - base <= range->len - len)
+            return (void *)((uintptr_t)range->start + (uintptr_t)(phys - base));
+    }
+    return NULL;
 }
 
 /* --- windows ------------------------------------------------------------- */

@@ -36,6 +36,15 @@ void fake_kernel_dma(const void *memory, size_t len);
 /* May a device touch all of these bytes?  The fakes check descriptors with it. */
 bool fake_kernel_is_dma(const volatile void *memory, size_t len);
 
+/*
+ * From now on kernel_phys() is not the pointer, but an address below 2^44, as legacy virtio
+ * can name: a driver that forgets to ask for it gives itself away.
+ */
+void fake_kernel_low_addresses(void);
+
+/* Memory that a device may touch at an address from kernel_phys(), or NULL. */
+void *fake_kernel_at(uint64_t phys, size_t len);
+
 /* --- windows ------------------------------------------------------------ */
 
 /*

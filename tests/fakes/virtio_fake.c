@@ -24,6 +24,11 @@ static bool has(const struct virtio_fake *fake, uint64_t feature)
     return (fake->accepted & feature) != 0;
 }
 
+static void *at(uint64_t phys)
+{
+    return fake_kernel_at(phys, 1);
+}
+
 /* --- status ---------------------------------------------------------------------------- */
 
 uint8_t virtio_fake_status(struct virtio_fake *fake)
@@ -138,8 +143,7 @@ void virtio_fake_set_size(struct virtio_fake *fake, uint32_t size)
 
 static bool is_area(uint64_t address, size_t align, size_t len)
 {
-    return address != 0 && address % align == 0 &&
-           fake_kernel_is_dma((void *)(uintptr_t)address, len);
+    return address != 0 && address % align == 0 && fake_kernel_at(address, len) != NULL;
 }
 
 static void check_areas(struct virtio_fake *fake, const struct virtio_fake_queue *q)
@@ -216,16 +220,16 @@ static void check_buffer(struct virtio_fake *fake, const struct virtio_fake_buff
     virtio_fake_rule(fake, (flags & (VIRTQ_DESC_F_NEXT | VIRTQ_DESC_F_INDIRECT)) == 0,
                      "a chain or an indirect table, which this driver never makes");
     virtio_fake_rule(fake, buffer->len > 0, "VIRTIO 1.2 §2.7.5: an empty buffer");
-    virtio_fake_rule(fake, fake_kernel_is_dma(buffer->bytes, buffer->len),
+    virtio_fake_rule(fake, buffer->bytes && fake_kernel_is_dma(buffer->bytes, buffer->len),
                      "VIRTIO 1.2 §2.7.5: a descriptor outside of DMA memory");
 }
 
 static bool pop_split(struct virtio_fake *fake, struct virtio_fake_queue *q,
                       struct virtio_fake_buffer *buffer)
 {
-    const struct virtq_desc *table = (void *)(uintptr_t)q->desc;
-    const struct virtq_avail *avail = (void *)(uintptr_t)q->driver;
-    struct virtq_used_ring *used = (void *)(uintptr_t)q->device;
+    const struct virtq_desc *table = at(q->desc);
+    const struct virtq_avail *avail = at(q->driver);
+    struct virtq_used_ring *used = at(q->device);
     uint16_t waiting = (uint16_t)(avail->idx - q->seen);
 
     virtio_fake_rule(fake, waiting <= q->size, "VIRTIO 1.2 §2.7.13.3: avail idx ran ahead");
@@ -240,7 +244,7 @@ static bool pop_split(struct virtio_fake *fake, struct virtio_fake_queue *q,
     virtio_fake_rule(fake, buffer->id < q->size, "VIRTIO 1.2 §2.7.6: descriptor out of range");
     if (buffer->id >= q->size)
         return false;
-    buffer->bytes = (void *)(uintptr_t)table[buffer->id].addr;
+    buffer->bytes = at(table[buffer->id].addr);
     buffer->len = table[buffer->id].len;
     buffer->is_writable = table[buffer->id].flags & VIRTQ_DESC_F_WRITE;
     check_buffer(fake, buffer, table[buffer->id].flags);
@@ -258,7 +262,7 @@ static void step(const struct virtio_fake_queue *q, uint16_t *at, bool *lap)
 /* "Tell me of the next one": VIRTIO 1.2 §2.8.10. */
 static void ask_packed(struct virtio_fake *fake, struct virtio_fake_queue *q)
 {
-    struct virtq_event *event = (void *)(uintptr_t)q->device;
+    struct virtq_event *event = at(q->device);
     event->off_wrap = (uint16_t)(q->at_seen | (q->lap_seen ? 0x8000u : 0));
     event->flags = has(fake, VIRTIO_F_EVENT_IDX) ? VIRTQ_EVENT_DESC : VIRTQ_EVENT_ENABLE;
     if (fake->is_asleep)
@@ -268,8 +272,7 @@ static void ask_packed(struct virtio_fake *fake, struct virtio_fake_queue *q)
 static bool pop_packed(struct virtio_fake *fake, struct virtio_fake_queue *q,
                        struct virtio_fake_buffer *buffer)
 {
-    const struct virtq_packed_desc *desc = (struct virtq_packed_desc *)(void *)(uintptr_t)q->desc +
-                                           q->at_seen;
+    const struct virtq_packed_desc *desc = (struct virtq_packed_desc *)at(q->desc) + q->at_seen;
     bool is_avail = ((desc->flags & VIRTQ_PACKED_F_AVAIL) != 0) == q->lap_seen &&
                     ((desc->flags & VIRTQ_PACKED_F_USED) != 0) != q->lap_seen;
 
@@ -277,7 +280,7 @@ static bool pop_packed(struct virtio_fake *fake, struct virtio_fake_queue *q,
     if (!is_avail)
         return false;
     *buffer = (struct virtio_fake_buffer){ .id = desc->id,
-                                           .bytes = (void *)(uintptr_t)desc->addr,
+                                           .bytes = at(desc->addr),
                                            .len = desc->len,
                                            .is_writable = desc->flags & VIRTQ_PACKED_F_WRITE };
     check_buffer(fake, buffer, desc->flags & 7);
@@ -300,7 +303,7 @@ bool virtio_fake_pop(struct virtio_fake *fake, unsigned index, struct virtio_fak
 
 static void push_split(struct virtio_fake_queue *q, uint32_t id, uint32_t len, unsigned ahead)
 {
-    struct virtq_used_ring *used = (void *)(uintptr_t)q->device;
+    struct virtq_used_ring *used = at(q->device);
     used->ring[q->used % q->size] = (struct virtq_used_elem){ .id = id, .len = len };
     q->used = (uint16_t)(q->used + 1 + ahead);
     used->idx = q->used;
@@ -308,8 +311,7 @@ static void push_split(struct virtio_fake_queue *q, uint32_t id, uint32_t len, u
 
 static void push_packed(struct virtio_fake_queue *q, uint32_t id, uint32_t len)
 {
-    struct virtq_packed_desc *desc = (struct virtq_packed_desc *)(void *)(uintptr_t)q->desc +
-                                     q->at_used;
+    struct virtq_packed_desc *desc = (struct virtq_packed_desc *)at(q->desc) + q->at_used;
     desc->id = (uint16_t)id;
     desc->len = len;
     desc->flags = q->lap_used ? VIRTQ_PACKED_F_AVAIL | VIRTQ_PACKED_F_USED : 0;

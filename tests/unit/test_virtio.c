@@ -28,6 +28,7 @@ static int setup(void **state)
 {
     (void)state;
     fake_kernel_reset();
+    fake_kernel_low_addresses();
     have_device(false, VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | 1u);
     return 0;
 }

@@ -25,6 +25,7 @@ static int setup(void **state)
 {
     (void)state;
     fake_kernel_reset();
+    fake_kernel_low_addresses();
     fake_kernel_dma(stream, sizeof(stream));
     for (size_t i = 0; i < sizeof(stream); i++)
         stream[i] = (uint8_t)(i * 7 + i / 251);

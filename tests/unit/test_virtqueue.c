@@ -61,6 +61,7 @@ static int setup(void **state)
 {
     (void)state;
     fake_kernel_reset();
+    fake_kernel_low_addresses();
     fake_kernel_dma(memory, sizeof(memory));
     return 0;
 }
