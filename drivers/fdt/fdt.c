@@ -67,7 +67,7 @@ struct check {
     bool is_root_seen;
 };
 
-/* Laxer than §2.2.1, but no blank or control character gets into a path. */
+/* Laxer than DT 0.4 §2.2.1, but no blank or control character gets into a path. */
 static bool is_name_char(uint8_t c)
 {
     return c > ' ' && c < 0x7f && c != '/';
@@ -104,7 +104,7 @@ static int check_end(struct check *c, struct why *why)
     return OK;
 }
 
-/* §5.4.1: properties lie in a node, before its children (§5.4.2). */
+/* DT 0.4 §5.4.1: properties lie in a node, before its children (DT 0.4 §5.4.2). */
 static int check_prop(struct check *c, struct why *why)
 {
     const struct fdt *fdt = c->fdt;
@@ -224,7 +224,7 @@ void fdt_path(const struct fdt_node *node, char *buf, size_t size)
 /* --- finding ------------------------------------------------------------------ */
 
 /* Does one component of a path mean this node name?  Without '@', the unit
- * address may be left out (§2.2.3). */
+ * address may be left out (DT 0.4 §2.2.3). */
 static bool is_component(const char *name, const char *component, size_t len)
 {
     bool has_unit = false;
@@ -263,7 +263,7 @@ static bool find_path(const struct fdt *fdt, const char *path, size_t len, struc
     return len > 0;
 }
 
-#define ALIAS_SIZE 32 /* a property name has 1 to 31 characters: §2.2.4.1 */
+#define ALIAS_SIZE 32 /* a property name has 1 to 31 characters: DT 0.4 §2.2.4.1 */
 
 static bool find_alias(const struct fdt *fdt, const char *alias, size_t len, struct fdt_node *node)
 {

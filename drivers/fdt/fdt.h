@@ -7,7 +7,7 @@
  * fdt_open() walks the whole structure once and checks every offset, length and
  * depth, so that all later reading is of a tree known to be sound.  Nothing is copied.
  *
- * Source: Devicetree Specification v0.4 (chapter 2 properties, chapter 5 format).
+ * Source: Devicetree Specification v0.4 (DT 0.4; chapter 2 properties, chapter 5 format).
  * QEMU: -M virt of qemu-system-{arm,aarch64,riscv32,riscv64}; `-M virt,dumpdtb=FILE` shows it.
  * Next on the tour: firmware/platform/virt/virt.c
  *
@@ -77,16 +77,16 @@ struct fdt_node fdt_root(const struct fdt *fdt);
 bool fdt_next(struct fdt_node *node);
 
 /*
- * The node with this absolute path, or alias (a text that does not begin with '/': 3.3).
- * A component may leave out the unit address (2.2.3): the first node that fits is taken.
+ * The node with this absolute path, or alias (a text that does not begin with '/': DT 0.4 §3.3).
+ * A component may leave out the unit address (DT 0.4 §2.2.3): the first node that fits is taken.
  * len      of path: all of it, or up to where the caller wants it cut
  */
 bool fdt_find(const struct fdt *fdt, const char *path, size_t len, struct fdt_node *node);
 
-/* The node with this `phandle` (2.3.3). */
+/* The node with this `phandle` (DT 0.4 §2.3.3). */
 bool fdt_find_phandle(const struct fdt *fdt, uint32_t phandle, struct fdt_node *node);
 
-/* The node that /chosen's stdout-path means (3.6), its ":115200n8" left off. */
+/* The node that /chosen's stdout-path means (DT 0.4 §3.6), its ":115200n8" left off. */
 bool fdt_find_stdout(const struct fdt *fdt, struct fdt_node *node);
 
 bool fdt_same_node(const struct fdt_node *a, const struct fdt_node *b);
@@ -111,15 +111,15 @@ bool fdt_cell(const struct fdt_node *node, const char *name, unsigned index, uin
 /* The first cell of a property, or `otherwise`. */
 uint32_t fdt_number(const struct fdt_node *node, const char *name, uint32_t otherwise);
 
-/* Is this one of the texts of the node's `compatible` (2.3.1)? */
+/* Is this one of the texts of the node's `compatible` (DT 0.4 §2.3.1)? */
 bool fdt_is_compatible(const struct fdt_node *node, const char *compatible);
 
-/* Does the property `name` ("status") say okay, or is it absent (2.3.4)? */
+/* Does the property `name` ("status") say okay, or is it absent (DT 0.4 §2.3.4)? */
 bool fdt_is_okay(const struct fdt_node *node, const char *name);
 
 /*
- * The index-th row of `reg` (2.3.6), translated to a CPU address through every
- * parent's `ranges` (2.3.8).
+ * The index-th row of `reg` (DT 0.4 §2.3.6), translated to a CPU address through every
+ * parent's `ranges` (DT 0.4 §2.3.8).
  * returns  OK | ERR_ABSENT no such row, or a parent bus maps it nowhere
  *          | ERR_UNSUPPORTED addresses of more than two cells
  */

@@ -16,7 +16,7 @@
 #define CELLS_MAX 2 /* cells in a 64-bit number: we follow no wider address */
 #define PCI_CELLS 3 /* phys.hi phys.mid phys.lo: PCI Bus Binding 2.1, 2.2.1.1 */
 
-/* How many cells a bus node gives to its children's addresses and lengths (§2.3.5). */
+/* How many cells a bus node gives to its children's addresses and lengths (DT 0.4 §2.3.5). */
 struct cells {
     uint32_t address, size;
 };
@@ -48,7 +48,7 @@ static uint64_t take(const uint8_t **at, uint32_t cells)
     return value;
 }
 
-/* One step up: from an address on the bus to one on its parent (§2.3.8). */
+/* One step up: from an address on the bus to one on its parent (DT 0.4 §2.3.8). */
 static int step_up(const struct fdt_node *bus, struct fdt_range *range)
 {
     struct fdt_node parent = parent_of(bus);

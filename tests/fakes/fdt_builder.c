@@ -10,7 +10,7 @@
 
 #include "drivers/fdt/fdt_regs.h"
 
-#define RESERVATIONS 16 /* one ending entry: Devicetree v0.4 §5.3 */
+#define RESERVATIONS 16 /* one ending entry: DT 0.4 §5.3 */
 
 void fdtb_put32(uint8_t *at, uint32_t word)
 {

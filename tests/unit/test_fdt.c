@@ -126,7 +126,7 @@ static void test_walk_in_order(void **state)
     assert_false(fdt_next(&node));
 }
 
-/* Devicetree v0.4 §2.2.3: the unit address may be left out. */
+/* DT 0.4 §2.2.3: the unit address may be left out. */
 static void test_find_by_path(void **state)
 {
     (void)state;
@@ -145,7 +145,8 @@ static void test_find_by_path(void **state)
     assert_false(is_found(""));
 }
 
-/* Devicetree v0.4 §3.3, §3.6: stdout-path is a path or an alias, ':' ends it. */
+/* DT 0.4 §3.3, DT 0.4 §3.6: stdout-path is a path or an alias, ':' ends it.
+ * DT 0.4 §2.2.4.1: an alias is a property name, of at most 31 characters. */
 static void test_aliases_and_stdout(void **state)
 {
     (void)state;
@@ -161,6 +162,7 @@ static void test_aliases_and_stdout(void **state)
     assert_false(is_found("an-alias-of-more-than-thirty-one-characters"));
 }
 
+/* DT 0.4 §2.3.1 (compatible), DT 0.4 §2.3.3 (phandle), DT 0.4 §2.3.4 (status). */
 static void test_properties(void **state)
 {
     (void)state;
@@ -187,7 +189,7 @@ static void test_properties(void **state)
     assert_false(fdt_find_phandle(&fdt, 0x8002, &serial));
 }
 
-/* Devicetree v0.4 §2.3.6, §2.3.8. */
+/* DT 0.4 §2.3.6, DT 0.4 §2.3.8. */
 static void test_reg_is_translated(void **state)
 {
     (void)state;
@@ -222,7 +224,7 @@ static void test_bus_without_ranges(void **state)
     assert_int_equal(fdt_reg(&uart, 0, &range), ERR_ABSENT);
 }
 
-/* Devicetree v0.4 §2.3.5: without #address-cells and #size-cells, 2 and 1. */
+/* DT 0.4 §2.3.5: without #address-cells and #size-cells, 2 and 1. */
 static void test_default_cells_and_empty_ranges(void **state)
 {
     (void)state;
@@ -275,7 +277,7 @@ static void build_pcie(unsigned address_cells)
     assert_int_equal(open_built(), OK);
 }
 
-/* PCI Bus Binding 2.1 §2.2.1.1: three cells of address, the first with the space. */
+/* PCI Bus Binding 2.1, 2.2.1.1: three cells of address, the first with the space. */
 static void test_pci_ranges(void **state)
 {
     (void)state;
@@ -328,7 +330,7 @@ static void read_all(void)
     (void)fdt_find_phandle(&fdt, 1, &other);
 }
 
-/* Devicetree v0.4 §5.2, each field of the header in turn. */
+/* DT 0.4 §5.2, each field of the header in turn. */
 static void test_header_fields_out_of_range(void **state)
 {
     (void)state;
@@ -458,7 +460,7 @@ static void test_nothing_but_nops(void **state)
     assert_int_equal(open_blob(), ERR_BROKEN);
 }
 
-/* Devicetree v0.4 §5.4.1, §5.4.2: the order of tokens. */
+/* DT 0.4 §5.4.1, DT 0.4 §5.4.2: the order of tokens. */
 static void test_tokens_out_of_place(void **state)
 {
     (void)state;
@@ -486,6 +488,7 @@ static void test_tokens_out_of_place(void **state)
     assert_int_equal(why.found, 5);
 }
 
+/* DT 0.4 §2.2.1. */
 static void test_names_that_would_break_a_record(void **state)
 {
     (void)state;

@@ -135,7 +135,7 @@ static void test_uarts_first(void **state)
     assert_int_equal(fake_kernel_note_count(), 0);
 }
 
-/* Devicetree v0.4 §2.3.4. */
+/* DT 0.4 §2.3.4. */
 static void test_disabled_nodes_are_left_alone(void **state)
 {
     (void)state;

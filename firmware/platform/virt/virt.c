@@ -23,10 +23,12 @@ static struct why fdt_why;
 
 void platform_init(uintptr_t boot_info)
 {
-    if (boot_info == 0)
-        fdt_status = why_set(&fdt_why, ERR_ABSENT, "tree address", 0, 1);
+    uintptr_t tree = boot_info ? arch_map(boot_info, TREE_LIMIT) : 0;
+
+    if (tree == 0)
+        fdt_status = why_set(&fdt_why, ERR_ABSENT, "tree address", boot_info, 0);
     else
-        fdt_status = fdt_open(&fdt, (const void *)boot_info, TREE_LIMIT, &fdt_why);
+        fdt_status = fdt_open(&fdt, (const void *)tree, TREE_LIMIT, &fdt_why);
 }
 
 const char *platform_command_line(void)

@@ -41,7 +41,7 @@ bool arch_is_secure(void);
 
 /*
  * May we use this node: is it enabled, in the state (secure or not) that we run in?
- * Devicetree v0.4 §2.3.4; Linux bindings, arm/secure.txt (secure-status).
+ * DT 0.4 §2.3.4; Linux bindings, arm/secure.txt (secure-status).
  */
 bool virt_node_is_usable(const struct fdt_node *node);
 
