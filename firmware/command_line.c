@@ -127,6 +127,13 @@ static bool take_fault(struct command_line *line, struct command_value value)
     return true;
 }
 
+static bool take_help(struct command_line *line, struct command_value value)
+{
+    (void)value;
+    line->wants_help = true;
+    return true;
+}
+
 static bool take_early(struct command_line *line, struct command_value value)
 {
     line->wants_early = line->wants_early || value_is(value, "emerg");
@@ -179,6 +186,8 @@ static const struct word {
       "wait so long for a console without progress" },
     { "fault", false, take_fault, "no value",
       "provoke a CPU fault, to see it reported" },
+    { "help", false, take_help, "no value",
+      "list these words" },
     { "early", true, take_early, "emerg",
       "first light through virtio's emergency write" },
     { "debugcon", true, take_debugcon, "PORT, such as 0xe9",

@@ -22,6 +22,7 @@ struct command_line {
     uint32_t linger_ms;     /* linger=                                              */
     uint32_t park_ms;       /* park=                                                */
     bool wants_fault;       /* fault                                                */
+    bool wants_help;        /* help */
     bool wants_early;       /* early=emerg                                          */
     uint16_t debugcon;      /* debugcon=, 0 if there is none                        */
     bool wants_semihosting; /* semihosting=on                                     */

@@ -92,6 +92,8 @@ int main(void)
     printf("tutti: one log on every console\n");
     count_consoles();
     ledger_list_consoles();
+    if (command_line.wants_help)
+        command_line_help();
     if (command_line.wants_fault)
         arch_fault();
     flood(command_line.flood_bytes);

@@ -28,7 +28,7 @@
 
 /* A doorbell costs as much as hundreds of bytes, so thousands should go with it. */
 #define PUMP_BATCH      PUMP_MIN(8192u, LOG_RING_SIZE / 8)
-#define PUMP_BATCH_MOST PUMP_MIN(65536u, LOG_RING_SIZE / 4)
+#define PUMP_BATCH_MOST PUMP_MIN(131072u, LOG_RING_SIZE / 4)
 #define PUMP_AGE_US     1000u
 
 /*

@@ -54,10 +54,11 @@ static void test_every_word(void **state)
 {
     (void)state;
     const char *words =
-        "  console=all format=plain\tflood=64K exit=7 linger=1500 park=20 fault "
+        "  console=all format=plain\tflood=64K exit=7 linger=1500 park=20 fault help "
         "early=emerg debugcon=0x402 semihosting=on virtio_mmio.device=512@0xfeb00e00:12 ";
     command_line_parse(&line, words);
-    assert_true(line.is_plain && line.wants_fault && line.wants_early && line.wants_semihosting);
+    assert_true(line.is_plain && line.wants_fault && line.wants_help && line.wants_early &&
+                line.wants_semihosting);
     assert_int_equal(line.flood_bytes, 65536);
     assert_int_equal(line.exit_status, 7);
     assert_int_equal(line.linger_ms, 1500);
