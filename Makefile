@@ -54,7 +54,7 @@ FIRMWARE_FILES := $(sort $(wildcard firmware/*.[ch] firmware/*/*.[ch] firmware/*
     drivers/*.[ch] drivers/*/*.[ch] linker/*.ld firmware/arch/*/arch.mk))
 BUILD_ID = $(eval BUILD_ID := $$(shell cat $(FIRMWARE_FILES) | cksum | cut -d' ' -f1))$(BUILD_ID)
 
-FIRMWARE_CFLAGS := -std=gnu17 -ffreestanding -O2 -g -ffunction-sections -fdata-sections \
+FIRMWARE_CFLAGS := -std=gnu17 -ffreestanding -Os -g -ffunction-sections -fdata-sections \
     -fno-stack-protector -fno-common -fno-asynchronous-unwind-tables -nostdinc \
     $(WARNINGS) $(WERROR) -I. -DLOG_RING_SIZE=$(LOG_RING_SIZE)u -DTUTTI_VERSION='"$(VERSION)"'
 
