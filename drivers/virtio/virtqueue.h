@@ -141,7 +141,7 @@ static inline unsigned virtq_room(const struct virtq *vq)
 
 /*
  * The doorbell test with event indices: has `next` passed `event` since `rung`?
- * All three count modulo 2^16.  VIRTIO 1.2 §2.7.7.1
+ * All three count modulo 2^16.  VIRTIO 1.2 §2.7.10.1
  */
 static inline bool virtq_passed(uint16_t event, uint16_t next, uint16_t rung)
 {

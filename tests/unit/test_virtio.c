@@ -106,7 +106,7 @@ static void test_stays_in_reset(void **state)
     assert_int_equal(virtio_reset(&direct.dev), ERR_TIMEOUT);
 }
 
-/* VIRTIO 1.2 §2.1.1 */
+/* VIRTIO 1.2 §2.1: FAILED, and out of it only by a reset. */
 static void test_fail(void **state)
 {
     (void)state;

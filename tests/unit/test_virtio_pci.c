@@ -158,7 +158,7 @@ static void expect_undriven(int status, const char *what)
 
 /* --- modern --------------------------------------------------------------------------------- */
 
-/* VIRTIO 1.2 §4.1.4, §4.1.5.1 */
+/* VIRTIO 1.2 §4.1.4, VIRTIO 1.2 §4.1.5.1.3 */
 static void test_modern(void **state)
 {
     (void)state;
@@ -168,7 +168,7 @@ static void test_modern(void **state)
     assert_true(host.fake.accepted & VIRTIO_F_VERSION_1);
 }
 
-/* VIRTIO 1.2 §4.1.5.1.1: a transitional card is driven the modern way. */
+/* VIRTIO 1.2 §4.1.2, VIRTIO 1.2 §4.1.5.1.1: a transitional card is driven the modern way. */
 static void test_transitional(void **state)
 {
     (void)state;
@@ -315,7 +315,7 @@ static void have_legacy_card(void)
     host.fake.offered &= UINT32_MAX;
 }
 
-/* VIRTIO 1.2 §4.1.4.10, §4.1.5.1.3.1: queues of the device's own size. */
+/* VIRTIO 1.2 §4.1.4.10, VIRTIO 1.2 §4.1.5.1.3.1: queues of the device's own size. */
 static void test_legacy(void **state)
 {
     (void)state;

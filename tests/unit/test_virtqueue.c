@@ -74,7 +74,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* VIRTIO 1.2 §2.7.13, §2.7.14, §2.8.21, §2.8.22 */
+/* VIRTIO 1.2 §2.7.13 and VIRTIO 1.2 §2.7.14; packed: VIRTIO 1.2 §2.8.21, VIRTIO 1.2 §2.8.22 */
 static void test_give_and_take(void **state)
 {
     (void)state;
@@ -96,7 +96,7 @@ static void test_give_and_take(void **state)
     }
 }
 
-/* VIRTIO 1.2 §2.7.5: a lent buffer is WRITE, its length comes back. */
+/* VIRTIO 1.2 §2.7.5, VIRTIO 1.2 §2.8.13: a lent buffer is WRITE, its length comes back. */
 static void test_lend(void **state)
 {
     (void)state;
@@ -132,7 +132,7 @@ static void test_full(void **state)
     }
 }
 
-/* VIRTIO 1.2 §2.7.6: idx counts modulo 2^16; §2.8.1: laps. */
+/* VIRTIO 1.2 §2.7.6: idx counts modulo 2^16; VIRTIO 1.2 §2.8.1: laps. */
 static void test_wrap(void **state)
 {
     (void)state;
@@ -182,7 +182,7 @@ static void test_any_order(void **state)
 
 /* --- the doorbell -------------------------------------------------------------------- */
 
-/* VIRTIO 1.2 §2.7.7.1, as a count that goes round: event within (rung, next]. */
+/* VIRTIO 1.2 §2.7.10.1, as a count that goes round: event within (rung, next]. */
 static void test_passed(void **state)
 {
     (void)state;
@@ -196,7 +196,7 @@ static void test_passed(void **state)
     assert_false(virtq_passed(3, 3, 3));
 }
 
-/* VIRTIO 1.2 §2.7.7.1, §2.8.10: the device that has not looked yet is not rung again. */
+/* VIRTIO 1.2 §2.7.10.1, VIRTIO 1.2 §2.8.10: the device that has not looked yet is not rung again. */
 static void test_no_bell_while_busy(void **state)
 {
     (void)state;
@@ -221,7 +221,7 @@ static void test_no_bell_while_busy(void **state)
     }
 }
 
-/* VIRTIO 1.2 §2.7.8: NO_NOTIFY; §2.8.14: DISABLE.  Unless we have to remind it. */
+/* VIRTIO 1.2 §2.7.8: NO_NOTIFY; VIRTIO 1.2 §2.8.14: DISABLE.  Unless we have to remind it. */
 static void test_asleep(void **state)
 {
     (void)state;
@@ -260,7 +260,7 @@ static void expect_lie(uint64_t features, enum virtio_fake_lie lie, const char *
     assert_int_equal(fake.queues[QUEUE].bells, 1);
 }
 
-/* VIRTIO 1.2 §2.7.8.2, §2.8.22: id and length are what we gave. */
+/* VIRTIO 1.2 §2.7.8.2, VIRTIO 1.2 §2.8.22: id and length are what we gave. */
 static void test_lies(void **state)
 {
     (void)state;
@@ -343,7 +343,7 @@ static void test_no_memory(void **state)
     assert_int_equal(virtq_init(&vq, &direct.dev, 0, 16), ERR_FULL);
 }
 
-/* VIRTIO 1.2 §2.7.7.1, §2.8.10: we poll, so the device need not interrupt. */
+/* VIRTIO 1.2 §2.7.7.1, VIRTIO 1.2 §2.8.10: we poll, so the device need not interrupt. */
 static void test_no_interrupts(void **state)
 {
     (void)state;
