@@ -20,6 +20,11 @@
 
 static bool is_ending, is_panic;
 
+void end_reset(void)
+{
+    is_ending = is_panic = false;
+}
+
 /* Consoles found now still get the whole log; parked ones may come back. */
 static void linger(uint32_t ms)
 {

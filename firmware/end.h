@@ -6,6 +6,9 @@
 #ifndef FIRMWARE_END_H
 #define FIRMWARE_END_H
 
+/* A run begins. */
+void end_reset(void);
+
 /*
  * List the consoles and their accounts, write the end: record, give every console
  * everything, linger, and switch the machine off.

@@ -38,6 +38,7 @@ int main(void);
 static void init(uintptr_t boot_info)
 {
     clock_init();
+    end_reset();
     log_init();
     record_init();
     ledger_init();
