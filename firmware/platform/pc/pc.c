@@ -81,17 +81,27 @@ static void read_spcr(void)
         complain("SPCR not used", &why);
 }
 
-void platform_init(uintptr_t boot_info)
+/* Read ACPI's tables once.  Not before the first UART: their checksums take time. */
+static void read_acpi(void)
 {
-    struct why why;
-    if (pvh_read(&pc.pvh, &loader, boot_info, &why) != OK)
-        complain("start_info is wrong", &why);
+    static bool is_read;
+    if (is_read)
+        return;
+    is_read = true;
 
+    struct why why;
     int status = acpi_open(&pc.acpi, &tables, pc.pvh.rsdp, &why);
     if (status != OK && status != ERR_ABSENT)
         complain("ACPI not used", &why);
     read_fadt();
     read_spcr();
+}
+
+void platform_init(uintptr_t boot_info)
+{
+    struct why why;
+    if (pvh_read(&pc.pvh, &loader, boot_info, &why) != OK)
+        complain("start_info is wrong", &why);
 }
 
 const char *platform_command_line(void)
@@ -102,21 +112,21 @@ const char *platform_command_line(void)
 /* A microvm has no host bridge at the ports, whether it has ACPI or not. */
 const char *platform_machine(void)
 {
-    if (pc.fadt.is_hardware_reduced)
-        return "microvm";
     const char *machine = pc_pci_machine();
     return machine != NULL ? machine : "microvm";
 }
 
 void platform_find_first(void)
 {
-    pc_isa_attach(&pc);
+    pc_isa_attach();
 }
 
 void platform_find_rest(void)
 {
+    read_acpi();
     for (size_t i = 0; i < complaint_count; i++)
         kernel_note("pc", complaints[i].text, &complaints[i].why);
+    pc_isa_mark_primary(&pc);
     pc_virtio_attach(&pc);
     pc_pci_attach(&pc);
     pc_power_announce(&pc);
@@ -125,5 +135,6 @@ void platform_find_rest(void)
 void platform_power_off(unsigned status)
 {
     (void)status; /* no register of a PC carries one: the end record does */
+    read_acpi();  /* a panic may come before platform_find_rest() */
     pc_power_off(&pc);
 }

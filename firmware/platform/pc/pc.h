@@ -27,8 +27,11 @@ struct pc {
     struct acpi_register spcr; /* the UART called the console; address 0: none       */
 };
 
-/* The four ISA UARTs and the debug console: ports that every PC agrees on. */
-void pc_isa_attach(const struct pc *pc);
+/* The four ISA UARTs: ports that every PC agrees on. */
+void pc_isa_attach(void);
+
+/* The SPCR is read after they were found: tell the one that it means. */
+void pc_isa_mark_primary(const struct pc *pc);
 
 /* Host bridges, by the MCFG or the ports 0xcf8 and 0xcfc, and what is behind them. */
 void pc_pci_attach(const struct pc *pc);

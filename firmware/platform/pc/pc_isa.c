@@ -18,6 +18,7 @@
 #include "drivers/serial/uart8250_regs.h"
 #include "drivers/text.h"
 #include "firmware/command_line.h"
+#include "firmware/log.h"
 #include "firmware/platform/pc/pc.h"
 
 #define DEBUGCON_PORT 0xe9 /* where it is if nobody says otherwise */
@@ -34,28 +35,37 @@ static void attach(struct device *dev, uint16_t port, uint16_t ports)
         drivers_attach(dev);
 }
 
-static void attach_uart(const struct pc *pc, uint16_t port)
+static void name_uart(char *buf, size_t size, uint16_t port)
 {
-    struct device dev = {
-        .compatible = "isa-serial",
-        .clock_hz = UART8250_CLOCK_HZ,
-        .is_primary = pc->spcr.space == ACPI_SPACE_PORTS && pc->spcr.address == port,
-    };
-    attach(&dev, port, UART8250_REGISTERS);
+    struct text found = text_begin(buf, size);
+    text_add(&found, "isa:0x");
+    text_add_hex(&found, port, 1);
 }
 
-/* A port that the command line names is believed; the usual one is looked at. */
-static void attach_debugcon(void)
+static void attach_uart(uint16_t port)
 {
-    struct device dev = { .compatible = "qemu,debugcon" };
-    if (command_line.debugcon != 0)
-        dev.compatible = "qemu,debugcon-given";
-    attach(&dev, command_line.debugcon ? command_line.debugcon : DEBUGCON_PORT, DEBUGCON_REGISTERS);
+    struct device dev = { .bus = BUS_PLATFORM,
+                          .compatible = "isa-serial",
+                          .clock_hz = UART_CLOCK_HZ };
+    name_uart(dev.found, sizeof(dev.found), port);
+    if (kernel_map(&dev.io, IO_SPACE_PORTS, port, UART_PORTS) == OK)
+        drivers_attach(&dev);
 }
 
-void pc_isa_attach(const struct pc *pc)
+void pc_isa_attach(void)
 {
     for (size_t i = 0; i < sizeof(com_ports) / sizeof(com_ports[0]); i++)
-        attach_uart(pc, com_ports[i]);
-    attach_debugcon();
+        attach_uart(com_ports[i]);
+}
+
+void pc_isa_mark_primary(const struct pc *pc)
+{
+    if (pc->spcr.space != ACPI_SPACE_PORTS || pc->spcr.address > UINT16_MAX)
+        return;
+    char found[CONSOLE_FOUND_SIZE];
+    name_uart(found, sizeof(found), (uint16_t)pc->spcr.address);
+    for (struct console *con = log_consoles(); con != NULL; con = con->next) {
+        if (text_equal(con->found, found))
+            con->is_primary = true;
+    }
 }
