@@ -118,7 +118,7 @@ const char *platform_machine(void)
 
 void platform_find_first(void)
 {
-    pc_isa_attach();
+    pc_isa_attach_first();
 }
 
 void platform_find_rest(void)
@@ -126,7 +126,7 @@ void platform_find_rest(void)
     read_acpi();
     for (size_t i = 0; i < complaint_count; i++)
         kernel_note("pc", complaints[i].text, &complaints[i].why);
-    pc_isa_mark_primary(&pc);
+    pc_isa_attach_rest(&pc);
     pc_virtio_attach(&pc);
     pc_pci_attach(&pc);
     pc_power_announce(&pc);

@@ -28,10 +28,10 @@ struct pc {
 };
 
 /* The four ISA UARTs: ports that every PC agrees on. */
-void pc_isa_attach(void);
+void pc_isa_attach_first(void);
 
-/* The SPCR is read after they were found: tell the one that it means. */
-void pc_isa_mark_primary(const struct pc *pc);
+/* The debug console; and which UART the SPCR means. */
+void pc_isa_attach_rest(const struct pc *pc);
 
 /* Host bridges, by the MCFG or the ports 0xcf8 and 0xcfc, and what is behind them. */
 void pc_pci_attach(const struct pc *pc);

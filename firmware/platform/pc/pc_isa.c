@@ -25,47 +25,57 @@
 
 static const uint16_t com_ports[] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };
 
-static void attach(struct device *dev, uint16_t port, uint16_t ports)
-{
-    struct text found = text_begin(dev->found, sizeof(dev->found));
-    text_add(&found, "isa:0x");
-    text_add_hex(&found, port, 1);
-    dev->bus = BUS_PLATFORM;
-    if (kernel_map(&dev->io, IO_SPACE_PORTS, port, ports) == OK)
-        drivers_attach(dev);
-}
-
-static void name_uart(char *buf, size_t size, uint16_t port)
+static void name_port(char *buf, size_t size, uint64_t port)
 {
     struct text found = text_begin(buf, size);
     text_add(&found, "isa:0x");
     text_add_hex(&found, port, 1);
 }
 
-static void attach_uart(uint16_t port)
+static void attach(struct device *dev, uint16_t port, uint16_t ports)
 {
-    struct device dev = { .bus = BUS_PLATFORM,
-                          .compatible = "isa-serial",
-                          .clock_hz = UART_CLOCK_HZ };
-    name_uart(dev.found, sizeof(dev.found), port);
-    if (kernel_map(&dev.io, IO_SPACE_PORTS, port, UART_PORTS) == OK)
-        drivers_attach(&dev);
+    name_port(dev->found, sizeof(dev->found), port);
+    dev->bus = BUS_PLATFORM;
+    if (kernel_map(&dev->io, IO_SPACE_PORTS, port, ports) == OK)
+        drivers_attach(dev);
 }
 
-void pc_isa_attach(void)
+static void attach_uart(uint16_t port)
+{
+    struct device dev = { .compatible = "isa-serial", .clock_hz = UART8250_CLOCK_HZ };
+    attach(&dev, port, UART8250_REGISTERS);
+}
+
+/* A port that the command line names is believed; the usual one is looked at. */
+static void attach_debugcon(void)
+{
+    struct device dev = { .compatible = "qemu,debugcon" };
+    if (command_line.debugcon != 0)
+        dev.compatible = "qemu,debugcon-given";
+    attach(&dev, command_line.debugcon ? command_line.debugcon : DEBUGCON_PORT, DEBUGCON_REGISTERS);
+}
+
+/* The SPCR is read after the UARTs were found, so that the first byte is early. */
+static void mark_primary(const struct acpi_register *spcr)
+{
+    if (spcr->space != ACPI_SPACE_PORTS)
+        return;
+    char found[CONSOLE_FOUND_SIZE];
+    name_port(found, sizeof(found), spcr->address);
+    for (struct console *con = log_consoles(); con != NULL; con = con->next) {
+        if (text_equal(con->found, found))
+            con->is_primary = true;
+    }
+}
+
+void pc_isa_attach_first(void)
 {
     for (size_t i = 0; i < sizeof(com_ports) / sizeof(com_ports[0]); i++)
         attach_uart(com_ports[i]);
 }
 
-void pc_isa_mark_primary(const struct pc *pc)
+void pc_isa_attach_rest(const struct pc *pc)
 {
-    if (pc->spcr.space != ACPI_SPACE_PORTS || pc->spcr.address > UINT16_MAX)
-        return;
-    char found[CONSOLE_FOUND_SIZE];
-    name_uart(found, sizeof(found), (uint16_t)pc->spcr.address);
-    for (struct console *con = log_consoles(); con != NULL; con = con->next) {
-        if (text_equal(con->found, found))
-            con->is_primary = true;
-    }
+    attach_debugcon();
+    mark_primary(&pc->spcr);
 }
