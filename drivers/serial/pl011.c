@@ -95,7 +95,7 @@ void pl011_init(struct pl011 *uart, uint32_t clock_hz)
     io_write16(io, PL011_IMSC, 0);
     io_write16(io, PL011_ICR, PL011_ICR_ALL);
 
-    /* The divisor is taken over by the write to LCR_H, so that comes last (§3.3.7). */
+    /* The divisor is taken over by the write to LCR_H, so that comes last (DDI 0183G §3.3.7). */
     io_write16(io, PL011_IBRD, (uint16_t)(divisor >> 6));
     io_write16(io, PL011_FBRD, (uint16_t)(divisor & 63));
     io_write16(io, PL011_LCR_H, PL011_LCR_H_WLEN8 | PL011_LCR_H_FEN);
@@ -107,9 +107,10 @@ void pl011_init(struct pl011 *uart, uint32_t clock_hz)
 /* --- The console ------------------------------------------------------------------- */
 
 /*
- * How many bytes may be written without another look?  The FIFO only drains, so what TXFE
- * promised and was not used is still free.  Neither empty nor full: room for one, and
- * nobody says for more.  All ones, from a device that is no longer there, is "full".
+ * How many bytes may be written without another look (DDI 0183G §3.3.3)?  The FIFO only
+ * drains, so what TXFE promised and was not used is still free.  Neither empty nor full:
+ * room for one, and nobody says for more.  All ones, from a device that is no longer
+ * there, is "full".
  */
 static unsigned room(struct pl011 *uart)
 {

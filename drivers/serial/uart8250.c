@@ -1,9 +1,9 @@
 /*
  * The 8250 family: when may a byte be written, and who says so?
  *
- * LSR says so.  THRE means that the transmit FIFO is empty, so 16 bytes may follow with
- * no further look: one read and a burst of 16 is all that a FIFO costs.  One byte more
- * and QEMU drops the oldest, silently.
+ * LSR says so (PC16550D §8.4).  THRE means that the transmit FIFO is empty, so 16 bytes
+ * may follow with no further look: one read and a burst of 16 is all that a FIFO costs.
+ * One byte more and QEMU drops the oldest, silently.
  *
  * Source: PC16550D (uart8250_regs.h).
  * QEMU: -serial, -device isa-serial[,index=N] (pc, q35, microvm); riscv `virt` has one

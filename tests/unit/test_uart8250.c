@@ -187,6 +187,7 @@ static void test_line_control_must_stick(void **state)
 
 /* --- programming --------------------------------------------------------------------- */
 
+/* PC16550D §8.1, PC16550D §8.7, PC16550D §8.8 */
 static void test_line_is_115200_8n1_without_interrupts(void **state)
 {
     (void)state;
