@@ -102,7 +102,7 @@ struct vcon {
     bool is_polling;    /* poll() is not to call itself              */
     bool owes_ready;    /* we have to send DEVICE_READY              */
     unsigned order;     /* ports added so far                        */
-    unsigned restarts;  /* resets so far                             */
+    unsigned obeyed;    /* resets that the device asked for          */
     unsigned notes;     /* complaints so far                         */
     uint64_t looked_us; /* when the status register was last read    */
 

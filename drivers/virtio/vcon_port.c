@@ -183,17 +183,6 @@ void vcon_port_go_live(struct vcon_port *port)
 
 /* --- opened and closed ---------------------------------------------------------------- */
 
-/* QEMU keeps the buffer that it had begun to write when the host closed, and goes on
- * with it only when it hears the doorbell again. */
-static void on_open(struct vcon_port *port)
-{
-    if (port->line->tx.in_flight == 0)
-        return;
-    virtq_remind(&port->line->tx);
-    port->con.kicks++;
-    port->con.accesses++;
-}
-
 void vcon_port_set_open(struct vcon_port *port, bool is_open)
 {
     bool was_open = port->is_open;
@@ -204,8 +193,10 @@ void vcon_port_set_open(struct vcon_port *port, bool is_open)
     if (was_open && !is_open)
         take_back(port, true);
     start_or_stop(port);
-    if (is_open && !was_open && !port->con.is_stopped)
-        on_open(port);
+    /* QEMU never gives back the buffer that it had begun when the host closed; with it in
+     * flight we would wait for ever, so only a reset makes the port whole again. */
+    if (is_open && !was_open && port->line->tx.in_flight > 0)
+        vcon_restart(port->vcon, port);
 }
 
 /* --- removed -------------------------------------------------------------------------- */

@@ -27,7 +27,7 @@
 #define LOOK_EVERY_US 100000u
 
 /* A device that keeps asking for a reset is broken. */
-#define RESTARTS_MAX 16
+#define RESETS_MAX 16
 
 /* A hostile device could otherwise fill the log. */
 #define NOTES_MAX 8
@@ -142,14 +142,21 @@ static bool needs_reset(struct vcon *vcon)
     return vcon->dev->transport->status_get(vcon->dev) & VIRTIO_STATUS_NEEDS_RESET;
 }
 
+static void obey(struct vcon *vcon)
+{
+    why_set(&vcon->dev->why, ERR_BROKEN, "device asked to be reset, time", ++vcon->obeyed,
+            RESETS_MAX);
+    vcon_note(vcon, &vcon->dev->why);
+    if (vcon->obeyed > RESETS_MAX)
+        vcon_fail(vcon);
+    else
+        vcon_restart(vcon, NULL);
+}
+
 static void poll_once(struct vcon *vcon)
 {
-    if (needs_reset(vcon)) {
-        why_set(&vcon->dev->why, ERR_BROKEN, "device asked to be reset, status",
-                VIRTIO_STATUS_NEEDS_RESET, 0);
-        vcon_note(vcon, &vcon->dev->why);
-        vcon_restart(vcon, NULL);
-    }
+    if (needs_reset(vcon))
+        obey(vcon);
     if (vcon->is_multiport && !vcon->is_failed)
         vcon_ctrl_poll(vcon);
     say_failure(vcon);
@@ -303,8 +310,6 @@ static int start_again(struct vcon *vcon)
     if (status == OK && vcon->dev->features != before)
         status = why_set(&vcon->dev->why, ERR_BROKEN, "features after a reset", vcon->dev->features,
                          before);
-    if (status == OK && ++vcon->restarts > RESTARTS_MAX)
-        status = why_set(&vcon->dev->why, ERR_BROKEN, "resets", vcon->restarts, RESTARTS_MAX);
     return status == OK ? restart_queues(vcon) : status;
 }
 

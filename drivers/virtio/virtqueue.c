@@ -11,7 +11,7 @@
 
 #include "drivers/kernel.h"
 
-/* Rings are little-endian (VIRTIO 1.2 §1.4), legacy ones in the guest's order
+/* Rings are little-endian (§1.4 of the specification), legacy ones in the guest's order
  * (§2.7.3); so far every CPU we run on is little-endian itself. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "rings would need byte swaps");
 

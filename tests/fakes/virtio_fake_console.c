@@ -261,7 +261,7 @@ void virtio_fake_console_open(struct virtio_fake_console *con, unsigned id, bool
 {
     con->ports[id].is_host_open = is_open;
     if (!is_open) {
-        con->ports[id].is_stalled = false;
+        con->ports[id].is_stalled = con->ports[id].is_mid_buffer = false; /* never given back */
         discard(con, id);
     }
     if (con->ports[id].is_ready)

@@ -2,9 +2,9 @@
  * The console device for unit tests: ports that come and go, hosts that open, close,
  * stall and type, and a control queue that tells of it (VIRTIO 1.2 §5.3.6.2).
  *
- * It behaves as QEMU's does: a virtserialport whose host has closed throws bytes away, a
- * stalled one keeps the buffer that it had begun, and a closed and reopened one goes on
- * with that buffer only at the next doorbell.
+ * It behaves as QEMU's does: a virtserialport whose host is closed throws bytes away; one
+ * whose host stalls keeps the buffer that it had begun, and if the host then closes, that
+ * buffer never comes back.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -361,13 +361,35 @@ static void test_close_while_stalled(void **state)
     assert_int_equal(con->ops->inflight(con), 1800);
 
     virtio_fake_console_open(&host, 1, true);
-    fake_kernel_poll();
+    for (unsigned i = 0; i < 5; i++) {
+        fake_kernel_clock_advance(2000);
+        fake_kernel_poll();
+    }
+    assert_int_equal(host.fake.resets, 1 + 2); /* what was begun never comes back otherwise */
     assert_false(con->is_stopped);
-    expect_sent(1, 0, 1000); /* the doorbell made it go on */
     assert_int_equal(con->ops->inflight(con), 0);
-    assert_int_equal(con->returned + con->lost, 1800);
-    assert_int_equal(con->lost, 800);
-    assert_int_equal(host.ports[1].discarded, 800);
+    assert_int_equal(con->returned, 0);
+    assert_int_equal(con->lost, 1800);
+    assert_int_equal(put(con, 1800, 100), 100);
+    expect_sent(1, 1800, 100);
+}
+
+/* Without a stall nothing is begun, and a port that reopens simply goes on. */
+static void test_close_and_open(void **state)
+{
+    (void)state;
+    struct console *con = one_port(true);
+    for (unsigned i = 0; i < 50; i++) {
+        assert_int_equal(put(con, i * 10, 10), 10);
+        virtio_fake_console_open(&host, 1, false);
+        fake_kernel_poll();
+        assert_true(con->is_stopped);
+        virtio_fake_console_open(&host, 1, true);
+        fake_kernel_poll();
+        assert_false(con->is_stopped);
+    }
+    expect_sent(1, 0, 500);
+    assert_int_equal(host.fake.resets, 1);
 }
 
 static void test_names_of_other_protocols(void **state)
@@ -848,6 +870,7 @@ int main(void)
         T(test_port_is_offered_nothing_until_open),
         T(test_port_that_is_open_at_once),
         T(test_close_while_stalled),
+        T(test_close_and_open),
         T(test_names_of_other_protocols),
         T(test_read),
         T(test_read_much),
