@@ -38,4 +38,3 @@
         entry   29, 1
         entry   30, 1
         entry   31
-/* clang-format on */
