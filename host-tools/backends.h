@@ -27,6 +27,7 @@ struct tap {
     int child_fd;       /* number that qemu_fd will have in QEMU                   */
     const char *folder; /* where named things go in a pasted command, or NULL      */
     const struct backend *backend;
+    bool is_partial; /* its device leaves while the guest runs           */
 
     /* --- owned by the backend; -1 and NULL while there is none --------------- */
     int fd;      /* our end                                               */

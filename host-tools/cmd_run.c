@@ -28,14 +28,17 @@ struct job {
     struct plan plan;
     struct qemu_binary qemu;
     struct compose_input input;
-    char *image;           /* owned                                             */
-    struct strbuf command; /* for people                                        */
+    char *image;           /* owned                                           */
+    struct strbuf command; /* for people                                      */
     struct run_result result;
-    struct capture *captures; /* these three: one for each tap                  */
-    struct report_row *rows;
-    char **paths;
+    struct capture *captures; /* those that are to be complete                  */
+    struct report_row *rows;  /* ... the same                                   */
+    char **paths;             /* ... the same                                   */
+    size_t count;             /* of them                                        */
     struct verification verification;
     bool is_verified;
+    struct strbuf notes; /* for the report */
+    struct strbuf wrong; /* what makes the run fail, beside the verdicts */
 };
 
 /* --- Before ------------------------------------------------------------------------------ */
@@ -107,6 +110,20 @@ static bool speaks_our_format(const struct job *job)
     return !job->options.image;
 }
 
+static void add_capture(struct job *job, size_t i)
+{
+    const struct tap *tap = &job->plan.taps[i];
+    struct strbuf path = { 0 };
+
+    if (job->options.folder)
+        strbuf_printf(&path, "%s/%s.log", job->options.folder, tap->name);
+    job->paths[job->count] = path.text;
+    job->captures[job->count] = (struct capture){ tap->name, tap->bytes, tap->len };
+    job->rows[job->count] = (struct report_row){ job->plan.labels[i], tap->backend->name,
+                                                 path.text };
+    job->count++;
+}
+
 static void collect_captures(struct job *job)
 {
     size_t count = job->plan.tap_count;
@@ -114,15 +131,9 @@ static void collect_captures(struct job *job)
     job->captures = must_alloc(count * sizeof(*job->captures));
     job->rows = must_alloc(count * sizeof(*job->rows));
     job->paths = must_alloc(count * sizeof(*job->paths));
-    for (size_t i = 0; i < count; i++) {
-        const struct tap *tap = &job->plan.taps[i];
-        struct strbuf path = { 0 };
-        if (job->options.folder)
-            strbuf_printf(&path, "%s/%s.log", job->options.folder, tap->name);
-        job->paths[i] = path.text;
-        job->captures[i] = (struct capture){ tap->name, tap->bytes, tap->len };
-        job->rows[i] = (struct report_row){ job->plan.labels[i], tap->backend->name, path.text };
-    }
+    for (size_t i = 0; i < count; i++)
+        if (!job->plan.taps[i].is_partial)
+            add_capture(job, i);
 }
 
 /* The status that the guest was told to end with: exit=N, 0 without it, any after a fault. */
@@ -153,7 +164,7 @@ static struct report make_report(const struct job *job, const struct problem *pr
         .rows = job->rows,
         .captures = job->captures,
         .verification = job->is_verified ? &job->verification : NULL,
-        .count = job->is_verified ? job->plan.tap_count : 0,
+        .count = job->is_verified ? job->count : 0,
         .is_copies = job->is_verified && !speaks_our_format(job),
         .end = has_run                           ? job->result.end
                : problem->status == EXIT_SKIPPED ? RUN_SKIPPED
@@ -164,7 +175,45 @@ static struct report make_report(const struct job *job, const struct problem *pr
         .end_signal = job->result.end_signal,
         .guest_status = expected_status(job),
         .seconds = has_run ? job->result.seconds : -1,
+        .notes = job->notes.text,
+        .wrong = job->wrong.text,
     };
+}
+
+/* A console that was pulled out has a true beginning of the log, no more and no less. */
+static void check_partial(struct job *job, const struct tap *tap)
+{
+    const struct verification *v = &job->verification;
+    const struct capture *whole = &job->captures[v->reference];
+    size_t banner = v->verdicts[v->reference].banner;
+    bool is_true = tap->len <= whole->len - banner &&
+                   (tap->len == 0 || memcmp(tap->bytes, whole->bytes + banner, tap->len) == 0);
+
+    strbuf_printf(&job->notes, "  %s was pulled out after %zu bytes%s\n", tap->name, tap->len,
+                  is_true ? ", a true beginning of the log" : "");
+    if (!is_true)
+        strbuf_printf(&job->wrong, "%s%s, until it was pulled out, got another log",
+                      job->wrong.len ? "; " : "", tap->name);
+}
+
+static void check_inventory(struct job *job)
+{
+    struct inventory *inventory = &job->result.inventory;
+    struct strbuf text = { 0 };
+
+    for (size_t i = 0; i < job->plan.device_count; i++) {
+        const struct console_kind *kind = job->plan.devices[i].spec->kind;
+        if (!kind->device && kind->guest_kind)
+            inventory_add(inventory, kind->name); /* no object in QEMU's tree */
+    }
+    inventory_compare(inventory, &job->verification.manifest);
+    unsigned total = inventory_total(inventory);
+    if (total > job->plan.tap_count)
+        strbuf_printf(&job->notes, "  QEMU has %u consoles; %zu of them nobody captures\n", total,
+                      total - job->plan.tap_count);
+    if (inventory_differences(inventory, &text))
+        strbuf_printf(&job->wrong, "%s%s", job->wrong.len ? "; " : "", text.text);
+    strbuf_free(&text);
 }
 
 static void verify_captures(struct job *job, struct problem *problem)
@@ -174,10 +223,16 @@ static void verify_captures(struct job *job, struct problem *problem)
                                                                                   : verify_copies;
 
     collect_captures(job);
-    if (judge(job->captures, job->plan.tap_count, &job->verification) < 0)
+    if (judge(job->captures, job->count, &job->verification) < 0) {
         problem_set(problem, EXIT_IMPOSSIBLE, "out of memory");
-    else
-        job->is_verified = true;
+        return;
+    }
+    job->is_verified = true;
+    for (size_t i = 0; i < job->plan.tap_count; i++)
+        if (job->plan.taps[i].is_partial)
+            check_partial(job, &job->plan.taps[i]);
+    if (job->verification.is_proved && job->input.is_our_image)
+        check_inventory(job);
 }
 
 /* --- After: what is told and kept ------------------------------------------------------------- */
@@ -189,7 +244,7 @@ static void keep(const struct job *job, const struct report *report, struct prob
 
     if (!folder || keep_folder(folder, problem) < 0)
         return; /* told already */
-    for (size_t i = 0; i < job->plan.tap_count && job->is_verified; i++) {
+    for (size_t i = 0; i < job->count; i++) {
         const char *name = strrchr(job->paths[i], '/') + 1;
         keep_bytes(folder, name, job->captures[i].bytes, job->captures[i].len, problem);
     }
@@ -224,7 +279,7 @@ static int tell(const struct job *job, struct problem *problem)
 
 static void job_free(struct job *job)
 {
-    for (size_t i = 0; job->paths && i < job->plan.tap_count; i++)
+    for (size_t i = 0; i < job->count; i++)
         free(job->paths[i]);
     free(job->paths);
     free(job->rows);
@@ -236,6 +291,8 @@ static void job_free(struct job *job)
     plan_free(&job->plan);
     qemu_binary_free(&job->qemu);
     strbuf_free(&job->command);
+    strbuf_free(&job->notes);
+    strbuf_free(&job->wrong);
     run_options_free(&job->options);
     free(job->image);
 }

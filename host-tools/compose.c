@@ -184,28 +184,38 @@ static void add_chardevs(const struct plan *plan, const struct placed_device *de
     }
 }
 
+void compose_device_words(const struct plan *plan, const struct placed_device *device,
+                          struct strbuf *words)
+{
+    const struct console_spec *spec = device->spec;
+    const struct console_kind *kind = spec->kind;
+
+    strbuf_printf(words, "%s", kind->device);
+    if (spec->when != CONSOLE_ALWAYS)
+        strbuf_printf(words, ",id=%s", plan->taps[device->first_tap].name);
+    add_bus(plan, device->controller, device->place, words);
+    if (kind == isa_serial && !option_value(spec->props, "index", &(size_t){ 0 }))
+        strbuf_printf(words, ",index=%u", device->address);
+    if (kind->fixed)
+        strbuf_printf(words, ",%s", kind->fixed);
+    add_chardevs(plan, device, words);
+    add_props(spec->props, words);
+}
+
 static void compose_device(const struct plan *plan, const struct placed_device *device,
                            struct argv *argv)
 {
     const struct console_kind *kind = device->spec->kind;
+    const char *name = plan->taps[device->first_tap].name;
     struct strbuf words = { 0 };
 
-    if (!kind->device) {
-        const char *name = plan->taps[device->first_tap].name;
-        fill(&words, kind->value, name, strlen(name));
-        argv_option(argv, kind->option, "%s", words.text);
-        strbuf_free(&words);
+    if (device->spec->when == CONSOLE_PLUGGED)
         return;
-    }
-    strbuf_printf(&words, "%s", kind->device);
-    add_bus(plan, device->controller, device->place, &words);
-    if (kind == isa_serial && !option_value(device->spec->props, "index", &(size_t){ 0 }))
-        strbuf_printf(&words, ",index=%u", device->address);
-    if (kind->fixed)
-        strbuf_printf(&words, ",%s", kind->fixed);
-    add_chardevs(plan, device, &words);
-    add_props(device->spec->props, &words);
-    argv_option(argv, "-device", "%s", words.text);
+    if (kind->device)
+        compose_device_words(plan, device, &words);
+    else
+        fill(&words, kind->value, name, strlen(name));
+    argv_option(argv, kind->device ? "-device" : kind->option, "%s", words.text);
     strbuf_free(&words);
 }
 

@@ -28,4 +28,9 @@ struct compose_input {
 void compose(const struct plan *plan, const struct compose_input *input, enum compose_for who,
              struct argv *argv);
 
+/* What stands behind -device: "virtconsole,bus=...,chardev=...".  For a console that comes
+ * or goes while the guest runs its name is the device's id, too. */
+void compose_device_words(const struct plan *plan, const struct placed_device *device,
+                          struct strbuf *words);
+
 #endif

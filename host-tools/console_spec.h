@@ -28,6 +28,9 @@ struct controller_spec {
     char *props; /* "id=second", NULL when there are none; owned */
 };
 
+/* From the start to the end of a run, or not. */
+enum console_when { CONSOLE_ALWAYS, CONSOLE_PLUGGED, CONSOLE_UNPLUGGED };
+
 struct console_spec {
     char *text;                                  /* console, without count and backend; owned */
     unsigned count;                              /* 1..SPEC_COUNT                */
@@ -36,7 +39,8 @@ struct console_spec {
     const struct console_kind *kind;
     char *props; /* NULL when there are none; owned */
     const struct backend *backend;
-    char *backend_props; /* NULL when there are none; owned */
+    char *backend_props;    /* NULL when there are none; owned */
+    enum console_when when; /* set by run_options.c */
 };
 
 /* Read one.  returns  0 | -1 and the problem.  Free in both cases. */

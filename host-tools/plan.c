@@ -315,6 +315,7 @@ static void add_tap(struct plan *plan, const struct console_spec *spec)
         .child_fd = QEMU_FD_TAP + (int)plan->tap_count,
         .folder = plan->options->folder,
         .backend = spec->backend,
+        .is_partial = spec->when == CONSOLE_UNPLUGGED,
         .fd = -1,
         .qemu_fd = -1,
     };

@@ -73,7 +73,7 @@ enum report_outcome report_outcome(const struct report *report)
     };
     if (report->end != RUN_ENDED)
         return ends[report->end];
-    if (report->count == 0 || !report->verification || count_bad(report) > 0 ||
+    if (report->count == 0 || !report->verification || count_bad(report) > 0 || report->wrong ||
         is_status_wrong(report))
         return OUTCOME_FAILED;
     return report->is_copies ? OUTCOME_SAME : OUTCOME_PROVED;
@@ -159,6 +159,8 @@ static void conclude_bad(const struct report *report, char *buf, size_t size)
     size_t bad = report->verification ? count_bad(report) : 0;
     if (report->count == 0 || !report->verification) {
         snprintf(buf, size, "FAILED: nothing was captured");
+    } else if (bad == 0 && report->wrong) {
+        snprintf(buf, size, "FAILED: all is complete, but %s", report->wrong);
     } else if (bad == 0) {
         int status = report->verification->status;
         snprintf(buf, size, "FAILED: all is complete, but the guest ended with status %d%s, not %d",
@@ -240,13 +242,13 @@ static void print_detail(FILE *out, const struct report *report, size_t i)
 {
     const struct verdict *verdict = &report->verification->verdicts[i];
     if (!is_good(report, i)) {
-        fprintf(out, "%s", verdict->text);
+        fprintf(out, ": %s", verdict->text);
         if (verdict->blame_why)
             fprintf(out, " [%s: %s]",
                     verdict->blame == LAYER_NONE ? "?" : layer_name(verdict->blame),
                     verdict->blame_why);
     } else if (verdict->banner) {
-        fprintf(out, "after %" PRIu64 " bytes of OpenSBI's banner", verdict->banner);
+        fprintf(out, ", after %" PRIu64 " bytes of OpenSBI's banner", verdict->banner);
     }
 }
 
@@ -258,7 +260,7 @@ static void print_row(FILE *out, const struct report *report, size_t i, bool is_
     fprintf(out, "  %-*s  ", widest(report, false), row->console);
     if (has_backends(report))
         fprintf(out, "%-*s  ", widest(report, true), row->backend);
-    fprintf(out, "%10zu  %s%-8s%s  ", report->captures[i].len,
+    fprintf(out, "%10zu  %s%s%s", report->captures[i].len,
             is_coloured ? colour_of(report, i) : "",
             is_other ? "differs" : verdict_name(verdict->kind), is_coloured ? PLAIN : "");
     print_detail(out, report, i);
@@ -336,6 +338,7 @@ void report_print(FILE *out, const struct report *report, bool is_coloured)
             print_row(out, report, i, is_coloured);
         print_manifest(out, report);
         print_difference(out, report, is_coloured);
+        fputs(report->notes ? report->notes : "", out);
     }
     print_conclusion(out, report, is_coloured);
 }

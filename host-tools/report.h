@@ -44,6 +44,8 @@ struct report {
     int guest_status;     /* what the program should end with; only told when the end
                              record says otherwise; -1: any                    */
     double seconds;       /* how long it took, or negative                     */
+    const char *notes;    /* lines to print below the table, or NULL           */
+    const char *wrong;    /* what else makes it fail, one line, or NULL        */
 };
 
 /* Exit statuses of the tool (design, the host tool). */

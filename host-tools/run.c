@@ -81,7 +81,7 @@ static void look_at(struct run *run, size_t i)
     if (tap->len == progress->len)
         return;
     progress->len = tap->len;
-    progress->has_end = verify_has_end(tap->bytes, tap->len);
+    progress->has_end |= verify_has_end(tap->bytes, tap->len);
     run->grown_ms = uv_now(&run->loop);
 }
 
@@ -294,9 +294,71 @@ static int bring_up(struct run *run, const struct compose_input *input, struct p
         return -1;
     memcpy(run->result->qemu_version, run->qmp.version, sizeof(run->qmp.version));
     temp_folder_remove(&run->folder); /* QEMU has opened what is in it */
-    if (check_version(run, problem) < 0 || attach_taps(run, problem) < 0)
+    if (check_version(run, problem) < 0 || attach_taps(run, problem) < 0 ||
+        inventory_take(&run->result->inventory, &run->qmp, problem) < 0)
         return -1;
     return qmp_call(&run->qmp, "cont", NULL, START_MS, NULL, problem);
+}
+
+/* --- Devices that come and go while the guest runs ----------------------------------------- */
+
+static bool has_begun(struct run *run)
+{
+    for (size_t i = 0; i < run->plan->device_count; i++) {
+        const struct placed_device *device = &run->plan->devices[i];
+        if (device->spec->when == CONSOLE_ALWAYS)
+            return run->progress[device->first_tap].len >= run->plan->options->plug_at;
+    }
+    return true;
+}
+
+/* QMP's device_add takes the words of -device as an object. */
+static json_t *device_object(const struct plan *plan, const struct placed_device *device)
+{
+    struct strbuf words = { 0 };
+    json_t *object = json_object();
+
+    compose_device_words(plan, device, &words);
+    char *rest = words.text;
+    json_object_set_new(object, "driver", json_string(strsep(&rest, ",")));
+    for (char *value; (value = strsep(&rest, ","));) {
+        const char *key = strsep(&value, "=");
+        json_object_set_new(object, key, json_string(value ? value : "on"));
+    }
+    strbuf_free(&words);
+    return object;
+}
+
+static int change_device(struct run *run, const struct placed_device *device,
+                         struct problem *problem)
+{
+    struct plan *plan = run->plan;
+    const char *name = plan->taps[device->first_tap].name;
+
+    if (device->spec->when == CONSOLE_PLUGGED) {
+        inventory_add(&run->result->inventory, device->spec->kind->device);
+        return qmp_call(&run->qmp, "device_add", device_object(plan, device), START_MS, NULL,
+                        problem);
+    }
+    for (unsigned port = 0; port < device->spec->kind->ports; port++)
+        run->progress[device->first_tap + port].has_end = true; /* nobody waits for it */
+    inventory_pull(&run->result->inventory, device->spec->kind->device);
+    return qmp_call(&run->qmp, "device_del", json_pack("{s:s}", "id", name), START_MS, NULL,
+                    problem);
+}
+
+static int change_devices(struct run *run, struct problem *problem)
+{
+    for (size_t i = 0; i < run->plan->device_count; i++) {
+        const struct placed_device *device = &run->plan->devices[i];
+        if (device->spec->when == CONSOLE_ALWAYS)
+            continue;
+        if (!wait_until(run, has_begun, time_left(run)))
+            return 0; /* then the wait for the end records tells why */
+        if (change_device(run, device, problem) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* In order if QEMU still answers, by force if not. */
@@ -418,6 +480,8 @@ int run_boot(struct plan *plan, const struct compose_input *input, const struct 
     run.progress = must_alloc(plan->tap_count * sizeof(*run.progress));
     open_loop(&run);
     int status = bring_up(&run, input, problem);
+    if (status == 0)
+        status = change_devices(&run, problem);
     if (status == 0)
         watch(&run);
     else

@@ -10,18 +10,20 @@
 #define HOST_TOOLS_RUN_H
 
 #include "host-tools/compose.h"
+#include "host-tools/inventory.h"
 #include "host-tools/plan.h"
 #include "host-tools/qemu_binary.h"
 #include "host-tools/report.h"
 
 struct run_result {
     enum run_end end;
-    char end_text[1024];    /* one line about `end`, or ""               */
-    int end_signal;         /* QEMU died by this, else 0                 */
-    int own_signal;         /* we were told to stop by this, else 0      */
-    char qemu_version[32];  /* "7.2.22", or ""                           */
-    double seconds;         /* from the start of QEMU to its end         */
-    struct strbuf messages; /* what QEMU said                            */
+    char end_text[1024];        /* one line about `end`, or ""               */
+    int end_signal;             /* QEMU died by this, else 0                 */
+    int own_signal;             /* we were told to stop by this, else 0      */
+    char qemu_version[32];      /* "7.2.22", or ""                           */
+    double seconds;             /* from the start of QEMU to its end         */
+    struct strbuf messages;     /* what QEMU said                            */
+    struct inventory inventory; /* which consoles QEMU built              */
 };
 
 /*

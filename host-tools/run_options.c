@@ -27,6 +27,10 @@ const char run_usage[] =
     "                               a console, and what carries it (file); any number of them:\n"
     "                               uart  3xvirtconsole:pipe  virtio-serial-pci/virtconsole\n"
     "                               `tutti list consoles`, `tutti list backends`\n"
+    "      --plug CONSOLE[:BACKEND] the same, but plugged in while the log runs\n"
+    "      --unplug CONSOLE[:BACKEND]\n"
+    "                               the same, and pulled out while the log runs\n"
+    "      --plug-at BYTES          ... when the first console has so many of them (1)\n"
     "  -k, --kernel IMAGE           boot this instead of tutti's firmware\n"
     "  -a, --append WORDS           words for the guest's command line\n"
     "  -m, --memory SIZE            as QEMU has it (128M)\n"
@@ -44,7 +48,17 @@ const char run_usage[] =
     "Exit status: 0 all as expected, 1 a verdict failed, 2 usage, 77 this QEMU has no such\n"
     "device, 99 could not run, 124 timed out, 128+N ended by signal N.\n";
 
-enum { OPTION_SMP = 256, OPTION_CPU, OPTION_ACCEL, OPTION_TIMEOUT, OPTION_QEMU, OPTION_JSON };
+enum {
+    OPTION_PLUG = 256,
+    OPTION_UNPLUG,
+    OPTION_PLUG_AT,
+    OPTION_SMP,
+    OPTION_CPU,
+    OPTION_ACCEL,
+    OPTION_TIMEOUT,
+    OPTION_QEMU,
+    OPTION_JSON
+};
 
 static const struct option long_options[] = {
     { "machine", required_argument, NULL, 'M' },
@@ -53,6 +67,9 @@ static const struct option long_options[] = {
     { "append", required_argument, NULL, 'a' },
     { "memory", required_argument, NULL, 'm' },
     { "output", required_argument, NULL, 'o' },
+    { "plug", required_argument, NULL, OPTION_PLUG },
+    { "unplug", required_argument, NULL, OPTION_UNPLUG },
+    { "plug-at", required_argument, NULL, OPTION_PLUG_AT },
     { "smp", required_argument, NULL, OPTION_SMP },
     { "cpu", required_argument, NULL, OPTION_CPU },
     { "accel", required_argument, NULL, OPTION_ACCEL },
@@ -78,12 +95,29 @@ static int take_machine(const char *text, struct run_options *options, struct pr
     return 0;
 }
 
-static int add_console(const char *text, struct run_options *options, struct problem *problem)
+static int add_console(const char *text, enum console_when when, struct run_options *options,
+                       struct problem *problem)
 {
     size_t size = (options->spec_count + 1) * sizeof(*options->specs);
 
     options->specs = must_realloc(options->specs, size);
-    return console_spec_parse(text, &options->specs[options->spec_count++], problem);
+    struct console_spec *spec = &options->specs[options->spec_count++];
+    int result = console_spec_parse(text, spec, problem);
+    spec->when = when;
+    if (result == 0 && when != CONSOLE_ALWAYS && !spec->kind->device)
+        return problem_set(problem, EXIT_USAGE, "%s is no device that can be plugged",
+                           spec->kind->name);
+    return result;
+}
+
+static int take_plug_at(const char *text, struct run_options *options, struct problem *problem)
+{
+    char *end;
+
+    options->plug_at = strtoul(text, &end, 10);
+    if (end == text || *end || *text == '-' || options->plug_at == 0)
+        return problem_set(problem, EXIT_USAGE, "--plug-at %s: expected bytes", text);
+    return 0;
 }
 
 static int take_accel(const char *text, struct run_options *options, struct problem *problem)
@@ -161,7 +195,13 @@ static int take(int option, char **argv, struct run_options *options, struct pro
     case 'M':
         return take_machine(optarg, options, problem);
     case 'c':
-        return add_console(optarg, options, problem);
+        return add_console(optarg, CONSOLE_ALWAYS, options, problem);
+    case OPTION_PLUG:
+        return add_console(optarg, CONSOLE_PLUGGED, options, problem);
+    case OPTION_UNPLUG:
+        return add_console(optarg, CONSOLE_UNPLUGGED, options, problem);
+    case OPTION_PLUG_AT:
+        return take_plug_at(optarg, options, problem);
     case OPTION_ACCEL:
         return take_accel(optarg, options, problem);
     case OPTION_TIMEOUT:
@@ -181,10 +221,18 @@ static int take(int option, char **argv, struct run_options *options, struct pro
     }
 }
 
+static bool has_console(const struct run_options *options)
+{
+    for (size_t i = 0; i < options->spec_count; i++)
+        if (options->specs[i].when == CONSOLE_ALWAYS)
+            return true;
+    return false;
+}
+
 static int add_default_consoles(struct run_options *options, struct problem *problem)
 {
     for (const char *const *text = options->machine->consoles; *text; text++)
-        if (add_console(*text, options, problem) < 0)
+        if (add_console(*text, CONSOLE_ALWAYS, options, problem) < 0)
             return -1;
     return 0;
 }
@@ -193,7 +241,9 @@ int run_options_parse(int argc, char **argv, struct run_options *options, struct
 {
     int option;
 
-    *options = (struct run_options){ .machine = &machines[0], .timeout_ms = DEFAULT_TIMEOUT_MS };
+    *options = (struct run_options){ .machine = &machines[0],
+                                     .timeout_ms = DEFAULT_TIMEOUT_MS,
+                                     .plug_at = 1 };
     optind = 0; /* glibc: start over */
     while ((option = getopt_long(argc, argv, "+:M:c:k:a:m:o:nqh", long_options, NULL)) != -1)
         if (take(option, argv, options, problem) < 0)
@@ -202,7 +252,7 @@ int run_options_parse(int argc, char **argv, struct run_options *options, struct
         return problem_set(problem, EXIT_USAGE,
                            "%s: not an option; arguments for QEMU stand behind --", argv[optind]);
     options->qemu_args = argv + optind;
-    return options->spec_count ? 0 : add_default_consoles(options, problem);
+    return has_console(options) ? 0 : add_default_consoles(options, problem);
 }
 
 void run_options_free(struct run_options *options)

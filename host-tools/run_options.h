@@ -28,6 +28,7 @@ struct run_options {
     const char *folder;  /* -o, or NULL                                   */
     unsigned smp;        /* 0: not given                                  */
     unsigned timeout_ms; /* for the whole run                             */
+    size_t plug_at;      /* bytes on the first console before --plug acts */
     enum accel accel;    /*                                               */
     bool is_dry;         /* -n                                            */
     bool is_json;        /*                                               */

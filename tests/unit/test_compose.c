@@ -159,6 +159,19 @@ static void consoles_that_are_no_device(void **state)
     check_has("-c isa-debugcon", "-append linger=");
 }
 
+/* A device that comes later is not on the command line, but its chardev is. */
+static void devices_that_come_and_go(void **state)
+{
+    char out[8192], plug[] = "-c uart --plug virtconsole";
+
+    (void)state;
+    composed(plug, FOR_RUN, true, out, sizeof(out));
+    assert_null(strstr(out, "-device virtconsole"));
+    assert_non_null(strstr(out, "-chardev file,id=virtconsole0"));
+    assert_non_null(strstr(out, "-device virtio-serial-pci,id=virtio-serial-pci0"));
+    check_has("-c uart --unplug virtconsole", "-device virtconsole,id=virtconsole0,bus=");
+}
+
 static void backends(void **state)
 {
     (void)state;
@@ -194,6 +207,7 @@ int main(void)
         cmocka_unit_test(bridges),
         cmocka_unit_test(usb),
         cmocka_unit_test(consoles_that_are_no_device),
+        cmocka_unit_test(devices_that_come_and_go),
         cmocka_unit_test(backends),
         cmocka_unit_test(every_console_on_every_machine),
     };

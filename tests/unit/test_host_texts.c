@@ -41,6 +41,7 @@ static void check_elf(const char *machine, uint16_t type, int expected)
 
     memcpy(head.e_ident, ELFMAG, SELFMAG);
     head.e_ident[EI_DATA] = ELFDATA2LSB;
+    head.e_ident[EI_CLASS] = ELFCLASS64;
     assert_int_equal(check_image(machine, &head, sizeof(head), &problem), expected);
     if (expected < 0)
         assert_non_null(strstr(problem.text, "an ELF for"));

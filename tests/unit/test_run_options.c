@@ -108,6 +108,22 @@ static void every_machine_has_a_default_set(void **state)
     }
 }
 
+/* What comes and goes does not replace the default set. */
+static void plugged_consoles(void **state)
+{
+    struct command_line line;
+    struct run_options options = good(&line, "run --plug virtconsole --unplug pci-serial:pty "
+                                             "--plug-at 4096");
+
+    (void)state;
+    assert_int_equal(options.spec_count, 7);
+    assert_int_equal(options.specs[0].when, CONSOLE_PLUGGED);
+    assert_int_equal(options.specs[1].when, CONSOLE_UNPLUGGED);
+    assert_int_equal(options.specs[2].when, CONSOLE_ALWAYS);
+    assert_int_equal(options.plug_at, 4096);
+    run_options_free(&options);
+}
+
 static void mistakes(void **state)
 {
     (void)state;
@@ -119,6 +135,8 @@ static void mistakes(void **state)
     check_bad("run --frob", "--frob: no such option");
     check_bad("run -z", "no such option");
     check_bad("run q35", "q35: not an option");
+    check_bad("run --plug uart", "uart is no device that can be plugged");
+    check_bad("run --plug-at 0", "expected bytes");
     check_bad("run --accel hvf", "expected tcg, kvm or auto");
     check_bad("run --smp 0", "expected a number of CPUs");
     check_bad("run --smp -3", "expected a number of CPUs");
@@ -136,6 +154,7 @@ int main(void)
         cmocka_unit_test(nothing_given),
         cmocka_unit_test(everything_given),
         cmocka_unit_test(every_machine_has_a_default_set),
+        cmocka_unit_test(plugged_consoles),
         cmocka_unit_test(mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
