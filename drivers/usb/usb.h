@@ -155,7 +155,7 @@ struct usb_port {
     struct usb_device *hub; /* NULL: a root port */
     unsigned number;        /* 1.. */
     struct usb_port_status status;
-    bool wants_reset; /* set by usb_port.c, cleared by whoever resets it */
+    bool wants_reset, wants_disable; /* set by usb_port.c, cleared by whoever does it */
     /* owned by usb_port.c */
     enum usb_port_state state, after_closing;
     uint64_t since_us;
@@ -196,6 +196,7 @@ struct usb_host_ops {
     /* Look at a root port, and take note of its changes. */
     struct usb_port_status (*port_status)(struct usb_host *host, unsigned number);
     void (*port_reset)(struct usb_host *host, unsigned number);
+    void (*port_disable)(struct usb_host *host, unsigned number);
 };
 
 #define USB_ROOT_PORTS_MAX 32

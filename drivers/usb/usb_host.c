@@ -21,6 +21,10 @@ static void look_at_port(struct usb_host *host, struct usb_port *port)
 {
     bool had_changed = port->status.has_changed;
 
+    if (port->wants_disable) {
+        port->wants_disable = false;
+        host->ops->port_disable(host, port->number);
+    }
     if (port->wants_reset) {
         port->wants_reset = false;
         host->ops->port_reset(host, port->number);

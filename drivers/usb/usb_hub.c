@@ -161,6 +161,15 @@ static int reset_port(struct usb_device *dev, struct usb_port *port)
     return status;
 }
 
+static int disable_port(struct usb_device *dev, struct usb_port *port)
+{
+    int status = ask_port(dev, USB_CLEAR_FEATURE, USB_PORT_ENABLE);
+
+    if (status == OK)
+        port->wants_disable = false;
+    return status;
+}
+
 /* After a round there is a pause: the ports are no hurry, and each question costs. */
 static int ask_next(struct usb_device *dev)
 {
@@ -183,9 +192,10 @@ static int start_request(struct usb_device *dev)
 {
     struct usb_hub *hub = hub_of(dev);
     struct usb_port *port = &hub->ports[hub->asked];
-    int status = hub->changes        ? clear_change(dev)
-                 : port->wants_reset ? reset_port(dev, port)
-                                     : ask_next(dev);
+    int status = hub->changes          ? clear_change(dev)
+                 : port->wants_disable ? disable_port(dev, port)
+                 : port->wants_reset   ? reset_port(dev, port)
+                                       : ask_next(dev);
 
     if (status == OK) {
         hub->is_waiting = true;

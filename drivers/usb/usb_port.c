@@ -7,7 +7,8 @@
  *      |  nobody reads      pulled out                           v
  *    closing <----------- settled <--------------------- enumerating
  *
- * A device that fails is closed too, and then the port is `refused` until it is pulled out.
+ * A device that fails is closed too; then its port is switched off and `refused` until the
+ * device is pulled out.  Only after that may the next one answer at address 0.
  * USB 2.0 §7.1.7.3, §7.1.7.5, §9.1.2
  *
  * SPDX-License-Identifier: MIT
@@ -25,11 +26,16 @@ static bool is_unplugged(const struct usb_port *port)
     return !port->status.is_connected || port->status.has_changed;
 }
 
-static enum usb_port_state close_device(struct usb_port *port)
+static void end_turn(struct usb_port *port)
 {
     if (port->host->turn == port)
         port->host->turn = NULL;
+}
+
+static enum usb_port_state close_device(struct usb_port *port)
+{
     port->wants_reset = false;
+    port->wants_disable = !is_unplugged(port);
     port->is_closing_started = false;
     port->after_closing = is_unplugged(port) ? USB_PORT_EMPTY : USB_PORT_REFUSED;
     if (!port->device)
@@ -49,6 +55,8 @@ static enum usb_port_state refuse(struct usb_port *port, const char *text)
 
 static enum usb_port_state poll_empty(struct usb_port *port)
 {
+    end_turn(port);
+    port->wants_disable = false;
     port->status.has_changed = false;
     return port->status.is_connected ? USB_PORT_DEBOUNCING : USB_PORT_EMPTY;
 }
@@ -98,7 +106,7 @@ static enum usb_port_state poll_enumerating(struct usb_port *port)
         return USB_PORT_ENUMERATING;
     if (status < 0)
         return close_device(port);
-    port->host->turn = NULL;
+    end_turn(port);
     return USB_PORT_SETTLED;
 }
 
@@ -147,7 +155,11 @@ static enum usb_port_state poll_closing(struct usb_port *port)
 
 static enum usb_port_state poll_refused(struct usb_port *port)
 {
-    return is_unplugged(port) ? USB_PORT_EMPTY : USB_PORT_REFUSED;
+    if (is_unplugged(port))
+        return USB_PORT_EMPTY;
+    if (!port->wants_disable)
+        end_turn(port);
+    return USB_PORT_REFUSED;
 }
 
 static enum usb_port_state (*const polls[])(struct usb_port *port) = {
@@ -167,9 +179,10 @@ void usb_port_init(struct usb_port *port, struct usb_host *host, struct usb_devi
     *port = (struct usb_port){ .host = host, .hub = hub, .number = number };
 }
 
-static bool is_settled(enum usb_port_state state)
+static bool is_settled(const struct usb_port *port)
 {
-    return state == USB_PORT_EMPTY || state == USB_PORT_SETTLED || state == USB_PORT_REFUSED;
+    return port->state == USB_PORT_EMPTY || port->state == USB_PORT_SETTLED ||
+           (port->state == USB_PORT_REFUSED && !port->wants_disable);
 }
 
 void usb_port_poll(struct usb_port *port)
@@ -180,6 +193,6 @@ void usb_port_poll(struct usb_port *port)
         port->since_us = kernel_now_us();
     port->state = now;
     /* A port that has just settled counts too: behind a new hub there are more. */
-    if (now != before || !is_settled(now))
+    if (now != before || !is_settled(port))
         port->host->unsettled++;
 }

@@ -69,6 +69,7 @@
 #define USB_HUB_SIZE                 7      /* the part whose length is fixed   */
 
 /* --- hub port features: USB 2.0 table 11-17 ------------------------------------- */
+#define USB_PORT_ENABLE              1
 #define USB_PORT_RESET               4
 #define USB_PORT_POWER               8
 #define USB_C_PORT_CONNECTION        16     /* bit n of wPortChange: feature 16 + n */

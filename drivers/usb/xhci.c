@@ -91,6 +91,15 @@ static void port_reset(struct usb_host *host, unsigned number)
     xhci_write(x, &x->operational, XHCI_PORTSC(number), (sc & XHCI_PORTSC_KEEP) | XHCI_PORTSC_PR);
 }
 
+/* Writing 1 to PED disables: xHCI 1.2 §5.4.8. */
+static void port_disable(struct usb_host *host, unsigned number)
+{
+    struct xhci *x = xhci_of(host);
+    uint32_t sc = xhci_read(x, &x->operational, XHCI_PORTSC(number));
+
+    xhci_write(x, &x->operational, XHCI_PORTSC(number), (sc & XHCI_PORTSC_KEEP) | XHCI_PORTSC_PED);
+}
+
 /* --- the controller ------------------------------------------------------------------------ */
 
 /* All registers that we use lie in the first 64 KiB, or where the offsets say. */
@@ -263,6 +272,7 @@ static const struct usb_host_ops xhci_ops = {
     .poll = xhci_poll,
     .port_status = port_status,
     .port_reset = port_reset,
+    .port_disable = port_disable,
 };
 
 /* --- attach ----------------------------------------------------------------------------------- */

@@ -183,6 +183,10 @@ static int set_port_feature(struct usb_fake_bus *bus, struct usb_fake_device *de
 static int clear_port_feature(struct usb_fake_bus *bus, struct usb_fake_port *port,
                               unsigned feature)
 {
+    if (feature == USB_PORT_ENABLE) {
+        port->is_enabled = false;
+        return 0;
+    }
     if (feature < USB_C_PORT_CONNECTION || feature > USB_C_PORT_CONNECTION + 4)
         return USB_FAKE_STALL;
     if (!(port->changes >> (feature - USB_C_PORT_CONNECTION) & 1))

@@ -489,8 +489,10 @@ static void write_port(struct xhci_fake *fake, unsigned number, uint32_t value)
 {
     struct usb_fake_port *port = &fake->bus.ports[number];
 
-    if (value & XHCI_PORTSC_PED)
+    if ((value & XHCI_PORTSC_PED) && (value & (XHCI_PORTSC_CHANGES | XHCI_PORTSC_PR)))
         broke(fake, "xHCI 1.2 §5.4.8: writing PED disables the port");
+    if (value & XHCI_PORTSC_PED)
+        port->is_enabled = false;
     if (value & XHCI_PORTSC_CSC)
         port->changes &= ~USB_PORT_CHANGE_CONNECTION;
     if (value & 1u << 21)
