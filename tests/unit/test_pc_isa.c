@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "firmware/command_line.h"
+#include "firmware/log.h"
 #include "firmware/platform/pc/pc.h"
 #include "tests/fakes/debugcon_fake.h"
 #include "tests/fakes/kernel.h"
@@ -31,6 +32,7 @@ static int setup(void **state)
 {
     (void)state;
     fake_kernel_reset();
+    log_init();
     memset(&pc, 0, sizeof(pc));
     command_line.debugcon = 0;
     for (size_t i = 0; i < COMS; i++) {
@@ -40,6 +42,15 @@ static int setup(void **state)
     debugcon_fake_init(&debugcon);
     debugcon.readback = 0xff;
     return 0;
+}
+
+/* As the firmware does it; the kernel would put each console into the log. */
+static void find(void)
+{
+    pc_isa_attach_first();
+    for (size_t i = 0; i < fake_kernel_console_count(); i++)
+        log_attach(fake_kernel_console(i));
+    pc_isa_attach_rest(&pc);
 }
 
 static void map_debugcon(uint16_t port)
@@ -68,7 +79,7 @@ static void test_every_subset_of_the_four(void **state)
         setup(state);
         for (size_t i = 0; i < COMS; i++)
             uart8250_fake_init(&com[i], there >> i & 1 ? FAKE_16550A : FAKE_ONES);
-        pc_isa_attach(&pc);
+        find();
         size_t count = 0;
         for (size_t i = 0; i < COMS; i++)
             if (there >> i & 1)
@@ -84,7 +95,7 @@ static void test_absent_in_every_way(void **state)
     const enum uart8250_fake_chip nothing[COMS] = { FAKE_ONES, FAKE_ZEROS, FAKE_ECHO, FAKE_MEMORY };
     for (size_t i = 0; i < COMS; i++)
         uart8250_fake_init(&com[i], nothing[i]);
-    pc_isa_attach(&pc);
+    find();
     assert_int_equal(fake_kernel_console_count(), 0);
 }
 
@@ -95,7 +106,7 @@ static void test_a_uart_elsewhere_is_left_alone(void **state)
     static struct uart8250_fake elsewhere;
     uart8250_fake_init(&elsewhere, FAKE_16550A);
     fake_kernel_map(IO_SPACE_PORTS, 0x220, 8, &uart8250_fake_bus, &elsewhere);
-    pc_isa_attach(&pc);
+    find();
     assert_int_equal(fake_kernel_console_count(), 0);
     assert_int_equal(elsewhere.disturbances, 0);
 }
@@ -107,7 +118,7 @@ static void test_spcr_names_the_primary_one(void **state)
         uart8250_fake_init(&com[i], FAKE_16550A);
     pc.spcr.space = ACPI_SPACE_PORTS;
     pc.spcr.address = 0x2f8;
-    pc_isa_attach(&pc);
+    find();
     for (size_t i = 0; i < COMS; i++)
         assert_int_equal(fake_kernel_console(i)->is_primary, i == 1);
 }
@@ -116,12 +127,12 @@ static void test_debugcon_at_its_usual_port(void **state)
 {
     (void)state;
     map_debugcon(0xe9);
-    pc_isa_attach(&pc);
+    find();
     assert_int_equal(fake_kernel_console_count(), 0);
     assert_int_equal(debugcon.writes, 0);
 
     debugcon.readback = 0xe9;
-    pc_isa_attach(&pc);
+    find();
     assert_is_written(0, &debugcon.line, "isa:0xe9");
 }
 
@@ -130,7 +141,7 @@ static void test_debugcon_where_it_is_said_to_be(void **state)
     (void)state;
     map_debugcon(0x500);
     command_line.debugcon = 0x500;
-    pc_isa_attach(&pc);
+    find();
     assert_is_written(0, &debugcon.line, "isa:0x500");
 }
 
