@@ -111,8 +111,10 @@ static void compose_kernel(const struct plan *plan, const struct compose_input *
 }
 
 /* ",bus=ID.0": where a device sits; a machine's own buses are found by QEMU.  A hub's
- * ports are ports of the bus that the hub is on: ",port=HUB.PLACE". */
-static void add_bus(const struct plan *plan, int controller, unsigned place, struct strbuf *words)
+ * ports are ports of the bus that the hub is on: ",port=HUB.PLACE".  QEMU would put the first
+ * device behind a bridge into slot 0, which belongs to the bridge's hot-plug controller. */
+static void add_bus(const struct plan *plan, int controller, unsigned place, const char *props,
+                    struct strbuf *words)
 {
     const struct placed_controller *hub = NULL, *placed;
 
@@ -126,6 +128,8 @@ static void add_bus(const struct plan *plan, int controller, unsigned place, str
     fill(words, placed->kind->child, placed->id, strlen(placed->id));
     if (hub)
         strbuf_printf(words, ",port=%s.%u", hub->port, place);
+    if (placed->kind->has_slots && !option_value(props, "addr", &(size_t){ 0 }))
+        strbuf_printf(words, ",addr=%u", place);
 }
 
 /* A hub sits on the bus of the controller above all hubs, at its own port. */
@@ -161,7 +165,7 @@ static void compose_controller(const struct plan *plan, const struct placed_cont
     if (controller->port)
         add_hub_bus(plan, controller, &words);
     else
-        add_bus(plan, controller->parent, 0, &words);
+        add_bus(plan, controller->parent, controller->place, controller->props, &words);
     if (controller->kind->number)
         strbuf_printf(&words, ",%s=%u", controller->kind->number, controller->number + 1);
     add_props(controller->props, &words);
@@ -193,7 +197,7 @@ void compose_device_words(const struct plan *plan, const struct placed_device *d
     strbuf_printf(words, "%s", kind->device);
     if (spec->when != CONSOLE_ALWAYS)
         strbuf_printf(words, ",id=%s", plan->taps[device->first_tap].name);
-    add_bus(plan, device->controller, device->place, words);
+    add_bus(plan, device->controller, device->place, spec->props, words);
     if (kind == isa_serial && !option_value(spec->props, "index", &(size_t){ 0 }))
         strbuf_printf(words, ",index=%u", device->address);
     if (kind->fixed)

@@ -103,7 +103,7 @@ const struct console_kind *const isa_serial = &console_kinds[1];
 /* Ports 0..30 are the most that QEMU's virtio-serial gives (max_ports=31). */
 #define VIRTIO_PORTS 31
 
-/* Places behind a PCI bridge: 31, since its slot 0 is the hot-plug controller's. */
+/* Places behind a PCI bridge: 31, since slot 0 belongs to its hot-plug controller. */
 const struct controller_kind controller_kinds[] = {
     {
         .name = "virtio-serial-device",
@@ -193,6 +193,7 @@ const struct controller_kind controller_kinds[] = {
         .bus = BUS_PCI,
         .room = 31,
         .child = "%s",
+        .has_slots = true,
         .what = "bridge from PCI Express to conventional PCI",
     },
     {
@@ -202,6 +203,7 @@ const struct controller_kind controller_kinds[] = {
         .room = 31,
         .child = "%s",
         .number = "chassis_nr",
+        .has_slots = true,
         .what = "bridge from conventional PCI to conventional PCI",
     },
 };

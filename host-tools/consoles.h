@@ -36,6 +36,7 @@ struct controller_kind {
     unsigned room;      /* devices that fit, unless max_ports= says otherwise */
     const char *child;  /* its bus in QEMU's words, "%s" is its id            */
     const char *number; /* property that must differ in each of them, or NULL */
+    bool has_slots;     /* a bridge: its places are numbered from 1 (addr=)   */
     bool is_hub;        /* no bus of its own: its ports are of the one above  */
     const char *what;
 };

@@ -180,6 +180,7 @@ static int add_controller(struct plan *plan, const struct controller_spec *spec,
         .id = controller_id(spec, number),
         .parent = parent,
         .number = number,
+        .place = parent == ON_THE_MACHINE ? 0 : plan->controllers[parent].used + 1,
         .room = controller_room(spec),
         .port = hub_port(plan, spec->kind, parent),
     };

@@ -23,6 +23,7 @@ struct placed_controller {
     char *id;          /* owned                                          */
     int parent;        /* index, or ON_THE_MACHINE                       */
     unsigned number;   /* of its kind, from 0                            */
+    unsigned place;    /* on its parent, from 1                          */
     unsigned used;     /* devices on it                                  */
     unsigned room;     /* most that fit                                  */
     bool has_port_0;   /* virtio-serial: only a virtconsole may be there */

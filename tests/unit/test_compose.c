@@ -128,9 +128,15 @@ static void bridges(void **state)
               "-device pci-serial,bus=pcie-root-port1,chardev=pci-serial0");
     check_has("-M aarch64 -c pcie-root-port/pcie-pci-bridge/pci-serial-2x",
               "-device pcie-pci-bridge,id=pcie-pci-bridge0,bus=pcie-root-port0 "
-              "-device pci-serial-2x,bus=pcie-pci-bridge0,chardev1=pci-serial-2x0,"
+              "-device pci-serial-2x,bus=pcie-pci-bridge0,addr=1,chardev1=pci-serial-2x0,"
               "chardev2=pci-serial-2x1");
     check_has("-M pc -c pci-bridge/pci-serial", "-device pci-bridge,id=pci-bridge0,chassis_nr=1 ");
+    check_has("-M pc -c 2xpci-bridge/pci-serial -c pci-bridge/virtconsole",
+              "-device virtio-serial-pci,id=virtio-serial-pci0,bus=pci-bridge0,addr=3 "
+              "-device pci-serial,bus=pci-bridge0,addr=1,chardev=pci-serial0 "
+              "-device pci-serial,bus=pci-bridge0,addr=2,chardev=pci-serial1 ");
+    check_has("-M pc -c pci-bridge/pci-serial,addr=9",
+              "bus=pci-bridge0,chardev=pci-serial0,addr=9");
     check_has("-M microvm -c pcie-root-port/virtconsole", "-M microvm,pcie=on ");
 }
 
