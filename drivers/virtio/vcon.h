@@ -101,9 +101,11 @@ struct vcon {
     bool is_untold;     /* ... which poll() has yet to say           */
     bool is_polling;    /* poll() is not to call itself              */
     bool owes_ready;    /* we have to send DEVICE_READY              */
+    bool is_quiet;      /* nothing to do until the device says something */
     unsigned order;     /* ports added so far                        */
     unsigned obeyed;    /* resets that the device asked for          */
     unsigned notes;     /* complaints so far                         */
+    unsigned polls;     /* counted, to look at the clock seldom      */
     uint64_t looked_us; /* when the status register was last read    */
 
     struct virtq ctrl_rx, ctrl_tx;

@@ -54,6 +54,7 @@ void vcon_ctrl_start(struct vcon *vcon)
         vcon->ctrl_busy[i] = false;
     vcon->order = 0;
     vcon->owes_ready = true;
+    vcon->is_quiet = false;
 }
 
 /* --- what the device tells us --------------------------------------------------------- */
@@ -234,16 +235,6 @@ static void settle_all(struct vcon *vcon)
             settle(vcon->lines[id].port);
 }
 
-/* First what came back, then the messages: the answers are in before "taken" is. */
-void vcon_ctrl_poll(struct vcon *vcon)
-{
-    take_sent(vcon);
-    take_messages(vcon);
-    settle_all(vcon);
-    if (!vcon->is_failed)
-        tell_all(vcon);
-}
-
 static bool is_port_busy(const struct vcon_port *port)
 {
     return port && ((port->stage != VCON_AWAITED && port->stage != VCON_LIVE) || port->owes_open);
@@ -257,4 +248,19 @@ bool vcon_ctrl_is_busy(const struct vcon *vcon)
         if (is_port_busy(vcon->lines[id].port))
             return true;
     return false;
+}
+
+/* First what came back, then the messages: the answers are in before "taken" is.  This
+ * is called on every line of the log, and mostly there is nothing: one look at memory. */
+void vcon_ctrl_poll(struct vcon *vcon)
+{
+    if (vcon->is_quiet && !virtq_has_used(&vcon->ctrl_rx))
+        return;
+    vcon->is_quiet = false;
+    take_sent(vcon);
+    take_messages(vcon);
+    settle_all(vcon);
+    if (!vcon->is_failed)
+        tell_all(vcon);
+    vcon->is_quiet = !vcon_ctrl_is_busy(vcon);
 }

@@ -26,6 +26,9 @@
 /* A device that wants a reset says so in its status register, which costs an exit. */
 #define LOOK_EVERY_US 100000u
 
+/* ... and a look at the clock may cost one as well. */
+#define POLLS_PER_LOOK 64u
+
 /* A device that keeps asking for a reset is broken. */
 #define RESETS_MAX 16
 
@@ -134,9 +137,12 @@ static void say_failure(struct vcon *vcon)
 /* §2.1.2: the device can't go on unless it is reset.  Looked at now and then. */
 static bool needs_reset(struct vcon *vcon)
 {
-    uint64_t now = kernel_now_us();
+    uint64_t now;
 
-    if (vcon->is_failed || now - vcon->looked_us < LOOK_EVERY_US)
+    if (vcon->is_failed || ++vcon->polls % POLLS_PER_LOOK != 0)
+        return false;
+    now = kernel_now_us();
+    if (now - vcon->looked_us < LOOK_EVERY_US)
         return false;
     vcon->looked_us = now;
     return vcon->dev->transport->status_get(vcon->dev) & VIRTIO_STATUS_NEEDS_RESET;

@@ -706,7 +706,7 @@ static void test_needs_reset(void **state)
     struct console *con = one_console();
     host.fake.needs_reset = true;
     fake_kernel_clock_advance(200000);
-    for (unsigned i = 0; i < 5; i++)
+    for (unsigned i = 0; i < 70; i++)
         fake_kernel_poll();
     assert_int_equal(host.fake.resets, 1 + 2);
     assert_true(fake_kernel_has_note("asked to be reset"));
@@ -723,7 +723,8 @@ static void test_needs_reset_for_ever(void **state)
     for (unsigned i = 0; i < 100; i++) {
         host.fake.needs_reset = true;
         fake_kernel_clock_advance(200000);
-        fake_kernel_poll();
+        for (unsigned j = 0; j < 64; j++)
+            fake_kernel_poll();
     }
     assert_in_range(host.fake.resets, 2 * 16, 2 * 20);
     assert_true(con->is_stopped);
