@@ -1,13 +1,15 @@
 /*
  * ACPI: the few static tables that say where consoles are and how power goes off.
  *
- * No interpreter: the one thing taken out of AML, the S5 package, is found by a
- * bounded scan (acpi_s5.c).  All of it is checked before use: lengths, checksums,
- * and every address through drivers/physical.h.
+ * No interpreter: the two things taken out of AML, the S5 package and the ports of the
+ * UARTs, are data, and found by a bounded scan.  All of it is checked before use: lengths,
+ * checksums, and every address through drivers/physical.h.
  *
  *   acpi.c       RSDP, RSDT and XSDT, table headers
  *   acpi_fadt.c  FADT: the registers that switch the machine off
+ *   acpi_aml.c   the few words of AML that are data
  *   acpi_s5.c    \_S5: what to write there
+ *   acpi_uart.c  UARTs at ports of their own
  *   acpi_mcfg.c  MCFG: where PCI configuration space is
  *   acpi_spcr.c  SPCR: which UART the machine calls its console
  *
@@ -96,6 +98,14 @@ struct acpi_s5 {
  * ACPI §7.4.2, §20.2
  */
 int acpi_s5_find(const struct acpi_table *table, struct acpi_s5 *s5, struct why *why);
+
+/*
+ * The nth (from 0) UART at ports that a DSDT or SSDT describes.
+ * port     its first port
+ * returns  OK | ERR_ABSENT no more
+ * ACPI §6.1.5 (_HID), §6.2.2 (_CRS), §6.4.2.5 (I/O port descriptor)
+ */
+int acpi_uart_find(const struct acpi_table *table, unsigned nth, uint16_t *port);
 
 /* One piece of PCI configuration space in memory. */
 struct acpi_ecam {

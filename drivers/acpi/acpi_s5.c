@@ -10,97 +10,16 @@
  * SPDX-License-Identifier: MIT
  */
 #include "drivers/acpi/acpi.h"
-
-#include "drivers/text.h"
-
-/* clang-format off */
-/* ACPI §20.2, and table 20.1 for the numbers. */
-#define AML_ZERO_OP       0x00
-#define AML_ONE_OP        0x01
-#define AML_NAME_OP       0x08
-#define AML_BYTE_PREFIX   0x0a
-#define AML_WORD_PREFIX   0x0b
-#define AML_DWORD_PREFIX  0x0c
-#define AML_PACKAGE_OP    0x12
-#define AML_ROOT_CHAR     0x5c   /* '\' */
-/* clang-format on */
+#include "drivers/acpi/acpi_aml.h"
 
 #define SLP_TYP_MAX 7 /* ACPI §4.8.3.2.1: a field of three bits */
 
-/* What is left of the AML: every taking of a byte is checked. */
-struct aml {
-    const uint8_t *at, *end;
-};
-
-static int aml_byte(struct aml *aml)
-{
-    return aml->at < aml->end ? *aml->at++ : ERR_BROKEN;
-}
-
-/* PkgLength: the first byte's upper two bits count the bytes that follow. ACPI §20.2.4 */
-static int aml_skip_package_length(struct aml *aml)
-{
-    int lead = aml_byte(aml);
-    if (lead < 0)
-        return lead;
-    int more = lead >> 6;
-    while (more-- > 0) {
-        if (aml_byte(aml) < 0)
-            return ERR_BROKEN;
-    }
-    return OK;
-}
-
-/* How many bytes of a number follow its prefix.  ACPI §20.2.3 */
-static int number_size(int op)
-{
-    switch (op) {
-    case AML_ZERO_OP:
-    case AML_ONE_OP:
-        return 0;
-    case AML_BYTE_PREFIX:
-        return 1;
-    case AML_WORD_PREFIX:
-        return 2;
-    case AML_DWORD_PREFIX:
-        return 4;
-    default:
-        return ERR_BROKEN;
-    }
-}
-
-/* A number's lowest byte; the upper ones must be 0.  Returns 0..255 or ERR_BROKEN. */
-static int aml_number(struct aml *aml)
-{
-    int op = aml_byte(aml);
-    int size = number_size(op);
-    if (size <= 0)
-        return size < 0 ? size : op;
-
-    int value = aml_byte(aml);
-    while (--size > 0) {
-        if (aml_byte(aml) != 0)
-            return ERR_BROKEN;
-    }
-    return value;
-}
-
-/* Do the bytes here say NameOp "_S5_" or NameOp "\_S5_"?  Steps over them if so. */
-static bool aml_take_s5_name(struct aml *aml)
+/* NameOp "_S5_" or NameOp "\_S5_"?  Steps over them if so. */
+static bool take_s5_name(struct aml *aml)
 {
     static const uint8_t plain[] = { AML_NAME_OP, '_', 'S', '5', '_' };
     static const uint8_t rooted[] = { AML_NAME_OP, AML_ROOT_CHAR, '_', 'S', '5', '_' };
-    uint64_t left = (uint64_t)(aml->end - aml->at);
-
-    if (left >= sizeof(plain) && bytes_equal(aml->at, plain, sizeof(plain))) {
-        aml->at += sizeof(plain);
-        return true;
-    }
-    if (left >= sizeof(rooted) && bytes_equal(aml->at, rooted, sizeof(rooted))) {
-        aml->at += sizeof(rooted);
-        return true;
-    }
-    return false;
+    return aml_take(aml, plain, sizeof(plain)) || aml_take(aml, rooted, sizeof(rooted));
 }
 
 static int read_package(struct aml *aml, struct acpi_s5 *s5, struct why *why)
@@ -125,13 +44,13 @@ static int read_package(struct aml *aml, struct acpi_s5 *s5, struct why *why)
 
 int acpi_s5_find(const struct acpi_table *table, struct acpi_s5 *s5, struct why *why)
 {
-    struct aml aml = { table->bytes + ACPI_HEADER_SIZE, table->bytes + table->len };
+    struct aml aml = aml_of(table);
     int status = ERR_ABSENT;
 
     /* The five bytes might stand in other data as well: go on after a wrong one. */
     for (; aml.at < aml.end; aml.at++) {
         struct aml here = aml;
-        if (!aml_take_s5_name(&here))
+        if (!take_s5_name(&here))
             continue;
         status = read_package(&here, s5, why);
         if (status == OK)

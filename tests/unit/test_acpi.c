@@ -554,6 +554,60 @@ static void test_s5_after_a_lookalike(void **state)
     assert_int_equal(s5.type_a, 5);
 }
 
+/* --- UARTs: ACPI §6.2.2, §6.4.2.5 ------------------------------------------------------------ */
+
+#define UART_HID "\x08_HID\x0c\x41\xd0\x05\x01"
+#define UART_MID "\x08_UID\x0a\x02\x08_STA\x0a\x0f"
+#define UART_CRS "\x08_CRS\x11\x10\x0a\x0d\x47\x01\x20\x02\x20\x02\x00\x08\x22\x20\x00\x79\x00"
+
+static int uart_of(const void *aml, size_t len, unsigned nth, uint16_t *port)
+{
+    uint8_t *block = calloc(1, ACPI_HEADER_SIZE + len);
+    memcpy(block + ACPI_HEADER_SIZE, aml, len);
+    struct acpi_table dsdt = { block, (uint32_t)(ACPI_HEADER_SIZE + len) };
+    int status = acpi_uart_find(&dsdt, nth, port);
+    free(block);
+    return status;
+}
+
+static void test_uarts(void **state)
+{
+    (void)state;
+    static const char aml[] = "\x5b\x82\x33"
+                              "COM2" UART_HID UART_MID UART_CRS "\x5b\x82\x33"
+                              "COM1" UART_HID
+                              "\x08_CRS\x11\x10\x0a\x0d\x47\x01\xf8\x03\xf8\x03\x00\x08\x79\x00";
+    uint16_t port;
+    assert_int_equal(uart_of(aml, sizeof(aml) - 1, 0, &port), OK);
+    assert_int_equal(port, 0x220);
+    assert_int_equal(uart_of(aml, sizeof(aml) - 1, 1, &port), OK);
+    assert_int_equal(port, 0x3f8);
+    assert_int_equal(uart_of(aml, sizeof(aml) - 1, 2, &port), ERR_ABSENT);
+}
+
+static void test_uart_cut_anywhere(void **state)
+{
+    (void)state;
+    static const char aml[] = UART_HID UART_CRS;
+    const size_t needed = sizeof(UART_HID) - 1 + 13; /* up to the port's upper byte */
+    uint16_t port;
+    for (size_t len = 0; len < needed; len++)
+        assert_int_equal(uart_of(aml, len, 0, &port), ERR_ABSENT);
+    assert_int_equal(uart_of(aml, needed, 0, &port), OK);
+}
+
+/* The next device's resources are not this one's; nor is a memory descriptor a port. */
+static void test_uart_without_ports(void **state)
+{
+    (void)state;
+    uint16_t port;
+    static const char bare[] = UART_HID
+        "................................................................" UART_CRS;
+    assert_int_equal(uart_of(bare, sizeof(bare) - 1, 0, &port), ERR_ABSENT);
+    static const char memory_only[] = UART_HID "\x08_CRS\x11\x10\x0a\x0d\x86\x09\x00\x01";
+    assert_int_equal(uart_of(memory_only, sizeof(memory_only) - 1, 0, &port), ERR_ABSENT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -594,6 +648,9 @@ int main(void)
         TEST(test_s5_wrong),
         TEST(test_s5_cut_anywhere),
         TEST(test_s5_after_a_lookalike),
+        TEST(test_uarts),
+        TEST(test_uart_cut_anywhere),
+        TEST(test_uart_without_ports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ static struct pc pc;
 static struct {
     const char *text;
     struct why why;
-} complaints[4];
+} complaints[5];
 static size_t complaint_count;
 
 static void complain(const char *text, const struct why *why)
@@ -70,6 +70,18 @@ static void read_fadt(void)
         complain("FADT not used", &why);
 }
 
+static void read_dsdt(void)
+{
+    struct why why;
+    if (pc.fadt.dsdt == 0)
+        return;
+    int status = acpi_table_at(&tables, pc.fadt.dsdt, "DSDT", &pc.dsdt, &why);
+    if (status == ERR_ABSENT)
+        why_set(&why, status, "another table is at its address", pc.fadt.dsdt, 0);
+    if (status != OK)
+        complain("DSDT not used", &why);
+}
+
 static void read_spcr(void)
 {
     struct acpi_table table;
@@ -94,6 +106,7 @@ static void read_acpi(void)
     if (status != OK && status != ERR_ABSENT)
         complain("ACPI not used", &why);
     read_fadt();
+    read_dsdt();
     read_spcr();
 }
 

@@ -24,13 +24,14 @@ struct pc {
     struct pvh pvh;
     struct acpi acpi;          /* empty if there is none: acpi_find() finds nothing  */
     struct acpi_fadt fadt;     /* all 0 if there is none                             */
+    struct acpi_table dsdt;    /* empty if there is none */
     struct acpi_register spcr; /* the UART called the console; address 0: none       */
 };
 
 /* The four ISA UARTs: ports that every PC agrees on. */
 void pc_isa_attach_first(void);
 
-/* The debug console; and which UART the SPCR means. */
+/* UARTs at other ports, the debug console; and which UART the SPCR means. */
 void pc_isa_attach_rest(const struct pc *pc);
 
 /* Host bridges, by the MCFG or the ports 0xcf8 and 0xcfc, and what is behind them. */

@@ -5,6 +5,7 @@
  * Whether one is there at all, its driver finds out: an empty port reads 0xff.
  *
  * QEMU: -serial ... (up to four times), -device isa-serial,chardev=c[,index=0..3],
+ *       -device isa-serial,iobase=PORT,irq=N,chardev=c (its port is in the DSDT),
  *       -device isa-debugcon,chardev=c[,iobase=PORT] (then with -append debugcon=PORT)
  * Next on the tour: drivers/serial/uart8250.c
  *
@@ -55,17 +56,34 @@ static void attach_debugcon(void)
     attach(&dev, command_line.debugcon ? command_line.debugcon : DEBUGCON_PORT, DEBUGCON_REGISTERS);
 }
 
+static struct console *console_at(uint64_t port)
+{
+    char found[CONSOLE_FOUND_SIZE];
+    name_port(found, sizeof(found), port);
+    struct console *con = log_consoles();
+    while (con != NULL && !text_equal(con->found, found))
+        con = con->next;
+    return con;
+}
+
+/* The DSDT names all UARTs, those at the usual ports and at any other. */
+static void attach_described(const struct acpi_table *dsdt)
+{
+    uint16_t port;
+    for (unsigned i = 0; dsdt->len != 0 && acpi_uart_find(dsdt, i, &port) == OK; i++) {
+        if (console_at(port) == NULL)
+            attach_uart(port);
+    }
+}
+
 /* The SPCR is read after the UARTs were found, so that the first byte is early. */
 static void mark_primary(const struct acpi_register *spcr)
 {
     if (spcr->space != ACPI_SPACE_PORTS)
         return;
-    char found[CONSOLE_FOUND_SIZE];
-    name_port(found, sizeof(found), spcr->address);
-    for (struct console *con = log_consoles(); con != NULL; con = con->next) {
-        if (text_equal(con->found, found))
-            con->is_primary = true;
-    }
+    struct console *con = console_at(spcr->address);
+    if (con != NULL)
+        con->is_primary = true;
 }
 
 void pc_isa_attach_first(void)
@@ -76,6 +94,7 @@ void pc_isa_attach_first(void)
 
 void pc_isa_attach_rest(const struct pc *pc)
 {
+    attach_described(&pc->dsdt);
     attach_debugcon();
     mark_primary(&pc->spcr);
 }

@@ -62,20 +62,17 @@ static void write_sleep_control(const struct acpi_register *reg, unsigned type)
         io_write8(&io, 0, (uint8_t)(type << SLEEP_CONTROL_SLP_TYP_SHIFT | SLEEP_CONTROL_SLP_EN));
 }
 
-/* The package may be in the DSDT or in any SSDT. */
+/* The package may be in the DSDT or in any SSDT; the DSDT's troubles are what counts. */
 static int find_s5(const struct pc *pc, struct acpi_s5 *s5, struct why *why)
 {
-    struct acpi_table table;
-    int status = pc->fadt.dsdt != 0
-                     ? acpi_table_at(pc->acpi.physical, pc->fadt.dsdt, "DSDT", &table, why)
-                     : ERR_ABSENT;
-    if (status == OK)
-        status = acpi_s5_find(&table, s5, why);
-    struct why ssdt_why; /* an SSDT's troubles say less than the DSDT's */
+    int status = pc->dsdt.len != 0 ? acpi_s5_find(&pc->dsdt, s5, why) : ERR_ABSENT;
+
+    struct acpi_table ssdt;
+    struct why ssdt_why;
     for (unsigned i = 0; status != OK; i++) {
-        if (acpi_find(&pc->acpi, "SSDT", i, &table, &ssdt_why) != OK)
+        if (acpi_find(&pc->acpi, "SSDT", i, &ssdt, &ssdt_why) != OK)
             return status;
-        if (acpi_s5_find(&table, s5, &ssdt_why) == OK)
+        if (acpi_s5_find(&ssdt, s5, &ssdt_why) == OK)
             return OK;
     }
     return status;
