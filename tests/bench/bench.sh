@@ -6,7 +6,7 @@
 # SPDX-License-Identifier: MIT
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-out=$BUILD/bench
+out=$(realpath -m "$BUILD")/bench
 runs=${BENCH_RUNS:-7}
 rm -rf "$out" && mkdir -p "$out"
 export TUTTI_BUILD_DIR=$BUILD
@@ -14,7 +14,7 @@ export TUTTI_BUILD_DIR=$BUILD
 # A row of a table: what, the value, the aim, and whether it is met.
 row() {
     awk -v what="$1" -v value="$2" -v aim="$3" -v unit="$4" 'BEGIN {
-        printf "  %-46s %10s  %-22s aim %6s  %s\n", what, value, unit, aim, (value + 0 <= aim + 0 ? "met" : "MISSED") }'
+        printf "  %-46s %10s  %-22s aim %6s  %s\n", what, value, unit, aim, (value + 0 > 0 && value + 0 <= aim + 0 ? "met" : "MISSED") }'
 }
 
 ratio() {
@@ -29,7 +29,7 @@ count() {
     shift 3
     dir=$out/$machine-${console//[^a-z0-9]/_}
     for event in "$@"; do traces+=(-trace "$event"); done
-    "$TUTTI" run -M "$machine" -c "$console" -a flood=65536 -o "$dir" -q -- "${traces[@]}" -D "$PWD/$dir.trace" \
+    "$TUTTI" run -M "$machine" -c "$console" -a flood=65536 -o "$dir" -q -- "${traces[@]}" -D "$dir.trace" \
         >"$dir.out" 2>&1 || { echo "0 0"; cat "$dir.out" >&2; return; }
     echo "$(grep -cE "$pattern" "$dir.trace") $(grep -ahoE 'end: bytes=[0-9]+' "$dir"/* | head -n 1 | cut -d= -f2)"
 }
@@ -81,7 +81,7 @@ first_byte q35     x86_64  'gcc -m32' 0x100000 "$BUILD/x86_64/firmware.elf" qemu
 first_byte pc      x86_64  'gcc -m32' 0x100000 "$BUILD/x86_64/firmware.elf" qemu-system-x86_64 -M pc
 first_byte microvm x86_64  'gcc -m32' 0x100000 "$BUILD/x86_64/firmware.elf" qemu-system-x86_64 -M microvm
 first_byte aarch64 aarch64 aarch64-linux-gnu-gcc 0x40100000 "$BUILD/aarch64/firmware.elf" qemu-system-aarch64 -M virt -cpu cortex-a57
-first_byte arm     arm     arm-none-eabi-gcc 0x40100000 "$BUILD/arm/firmware.elf" qemu-system-arm -M virt
+first_byte arm     arm     'arm-none-eabi-gcc -march=armv7-a' 0x40100000 "$BUILD/arm/firmware.elf" qemu-system-arm -M virt
 first_byte riscv64-m riscv64 riscv64-unknown-elf-gcc 0x80000000 "$BUILD/riscv64/firmware-m.elf" qemu-system-riscv64 -M virt -bios none
 
 # --- Many consoles ----------------------------------------------------------------------------
