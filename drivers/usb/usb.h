@@ -88,8 +88,9 @@ struct usb_device {
     struct usb_host *host;
     struct usb_port *port;
     enum usb_speed speed;
-    unsigned tier;   /* 0: on a root port */
-    uint8_t *buffer; /* USB_BUFFER_SIZE bytes that the controller reaches */
+    unsigned tier; /* 0: on a root port */
+    uint8_t
+        *buffer; /* USB_BUFFER_SIZE bytes that the controller reaches, and then a setup packet */
 
     /* from its descriptors, checked */
     uint16_t vendor, product, max_packet0;
@@ -221,6 +222,7 @@ struct usb_host {
     unsigned unsettled; /* ports, in this pass, that are still at something */
     uint64_t looked_us;
     bool is_polling, is_death_told;
+    uint32_t addresses[4]; /* owned by usb_address.c: taken ones */
     struct service service;
 };
 
@@ -233,8 +235,19 @@ void usb_host_start(struct usb_host *host);
 /* One pass over ports, hubs and devices.  Never blocks. */
 void usb_host_poll(struct usb_host *host);
 
+/* The controller's name, from where it was found: "pci:00:04.0" gives "00:04.0". */
+void usb_host_name(struct usb_host *host, const char *found);
+
 /* Name what happened to a controller: "usb: 00:04.0: TEXT". */
 void usb_host_note(const struct usb_host *host, const char *text, const struct why *why);
+
+/* --- for host controllers that leave it to us -------------------------------------------- */
+
+/* A free address 1..127, or 0: all are taken. */
+uint8_t usb_address_take(struct usb_host *host);
+void usb_address_release(struct usb_host *host, uint8_t address);
+/* A request as the eight bytes of a setup packet. */
+void usb_request_bytes(const struct usb_request *request, uint8_t bytes[USB_SETUP_SIZE]);
 
 /* --- for class drivers and ports -------------------------------------------------------- */
 

@@ -22,6 +22,18 @@ int usb_control(struct usb_device *dev, uint8_t type, uint8_t request, uint16_t 
     return dev->host->ops->control(dev, &r);
 }
 
+void usb_request_bytes(const struct usb_request *r, uint8_t bytes[USB_SETUP_SIZE])
+{
+    bytes[0] = r->type;
+    bytes[1] = r->request;
+    bytes[2] = (uint8_t)r->value;
+    bytes[3] = (uint8_t)(r->value >> 8);
+    bytes[4] = (uint8_t)r->index;
+    bytes[5] = (uint8_t)(r->index >> 8);
+    bytes[6] = (uint8_t)r->length;
+    bytes[7] = (uint8_t)(r->length >> 8);
+}
+
 int usb_request_poll(struct usb_device *dev)
 {
     return dev->host->ops->request_poll(dev);
@@ -244,7 +256,7 @@ static struct usb_device *new_device(struct usb_host *host)
     dev = kernel_memory(sizeof *dev, _Alignof(struct usb_device));
     if (!dev)
         return NULL;
-    dev->buffer = kernel_memory(USB_BUFFER_SIZE, USB_BUFFER_SIZE);
+    dev->buffer = kernel_memory(USB_BUFFER_SIZE + USB_SETUP_SIZE, 2 * USB_BUFFER_SIZE);
     if (!dev->buffer)
         return NULL;
     host->device_count++;

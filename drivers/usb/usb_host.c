@@ -89,6 +89,13 @@ void usb_host_start(struct usb_host *host)
     kernel_service_add(&host->service);
 }
 
+void usb_host_name(struct usb_host *host, const char *found)
+{
+    struct text name = text_begin(host->name, sizeof host->name);
+
+    text_add(&name, text_starts(found, "pci:") ? found + 4 : found);
+}
+
 void usb_host_note(const struct usb_host *host, const char *text, const struct why *why)
 {
     char buf[128];

@@ -280,7 +280,6 @@ static const struct usb_host_ops xhci_ops = {
 static int xhci_attach(const struct device *dev, const struct device_id *id)
 {
     struct xhci *x = kernel_memory(sizeof *x, _Alignof(struct xhci));
-    struct text name;
     int status;
 
     (void)id;
@@ -288,8 +287,7 @@ static int xhci_attach(const struct device *dev, const struct device_id *id)
         return ERR_FULL;
     x->usb.ops = &xhci_ops;
     x->usb.has_port_events = true;
-    name = text_begin(x->usb.name, sizeof x->usb.name);
-    text_add(&name, text_starts(dev->found, "pci:") ? dev->found + 4 : dev->found);
+    usb_host_name(&x->usb, dev->found);
     pci_enable(dev->pci);
     status = bring_up(x, dev->pci);
     if (status != OK) {
