@@ -32,7 +32,7 @@ AR := ar
 RUN_PACKAGES := gcc libc6-dev binutils xz-utils pkg-config newlib-source \
     qemu-system-x86 libuv1-dev libjansson-dev libpcre2-dev libcyaml-dev libxml2-dev zlib1g-dev
 CHECK_PACKAGES := gcc-aarch64-linux-gnu gcc-arm-none-eabi libnewlib-arm-none-eabi \
-    gcc-riscv64-unknown-elf qemu-system-arm qemu-system-misc libcmocka-dev \
+    gcc-riscv64-unknown-elf gcc-i686-linux-gnu qemu-system-arm qemu-system-misc libcmocka-dev \
     clang clang-format cppcheck
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
