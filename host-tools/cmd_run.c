@@ -153,6 +153,19 @@ static int expected_status(const struct job *job)
     return status;
 }
 
+/* A run that did not come about. */
+static enum run_end end_of(const struct problem *problem)
+{
+    switch (problem->status) {
+    case EXIT_SKIPPED:
+        return RUN_SKIPPED;
+    case EXIT_TIMED_OUT:
+        return RUN_TIMED_OUT;
+    default:
+        return RUN_IMPOSSIBLE;
+    }
+}
+
 static struct report make_report(const struct job *job, const struct problem *problem,
                                  const char *title)
 {
@@ -166,9 +179,7 @@ static struct report make_report(const struct job *job, const struct problem *pr
         .verification = job->is_verified ? &job->verification : NULL,
         .count = job->is_verified ? job->count : 0,
         .is_copies = job->is_verified && !speaks_our_format(job),
-        .end = has_run                           ? job->result.end
-               : problem->status == EXIT_SKIPPED ? RUN_SKIPPED
-                                                 : RUN_IMPOSSIBLE,
+        .end = has_run ? job->result.end : end_of(problem),
         .end_text = !has_run                ? problem->text
                     : *job->result.end_text ? job->result.end_text
                                             : NULL,
@@ -178,6 +189,11 @@ static struct report make_report(const struct job *job, const struct problem *pr
         .notes = job->notes.text,
         .wrong = job->wrong.text,
     };
+}
+
+static void add_wrong(struct job *job, const char *text)
+{
+    strbuf_printf(&job->wrong, "%s%s", job->wrong.len ? "; " : "", text);
 }
 
 /* A console that was pulled out has a true beginning of the log, no more and no less. */
@@ -190,10 +206,20 @@ static void check_partial(struct job *job, const struct tap *tap)
                    (tap->len == 0 || memcmp(tap->bytes, whole->bytes + banner, tap->len) == 0);
 
     strbuf_printf(&job->notes, "  %s was pulled out after %zu bytes%s\n", tap->name, tap->len,
-                  is_true ? ", a true beginning of the log" : "");
+                  is_true ? ", a true beginning of the log"
+                          : ", which are not the beginning of the log");
     if (!is_true)
-        strbuf_printf(&job->wrong, "%s%s, until it was pulled out, got another log",
-                      job->wrong.len ? "; " : "", tap->name);
+        add_wrong(job, "a console that was pulled out had got another log");
+}
+
+/* No stale log, and no stale image. */
+static void check_build(struct job *job)
+{
+    size_t i = job->verification.reference, banner = job->verification.verdicts[i].banner;
+    const struct capture *whole = &job->captures[i];
+
+    if (!image_wrote(job->image, whole->bytes + banner, whole->len - banner))
+        add_wrong(job, "the log was written by another build than the image is");
 }
 
 static void check_inventory(struct job *job)
@@ -212,7 +238,7 @@ static void check_inventory(struct job *job)
         strbuf_printf(&job->notes, "  QEMU has %u consoles; %zu of them nobody captures\n", total,
                       total - job->plan.tap_count);
     if (inventory_differences(inventory, &text))
-        strbuf_printf(&job->wrong, "%s%s", job->wrong.len ? "; " : "", text.text);
+        add_wrong(job, text.text);
     strbuf_free(&text);
 }
 
@@ -231,8 +257,12 @@ static void verify_captures(struct job *job, struct problem *problem)
     for (size_t i = 0; i < job->plan.tap_count; i++)
         if (job->plan.taps[i].is_partial)
             check_partial(job, &job->plan.taps[i]);
-    if (job->verification.is_proved && job->input.is_our_image)
+    if (job->verification.is_proved && job->input.is_our_image) {
+        check_build(job);
         check_inventory(job);
+    }
+    if (!job->verification.is_proved && *job->result.halt_reason)
+        strbuf_printf(&job->notes, "  the guest stopped by itself: %s\n", job->result.halt_reason);
 }
 
 /* --- After: what is told and kept ------------------------------------------------------------- */
@@ -253,6 +283,21 @@ static void keep(const struct job *job, const struct report *report, struct prob
     keep_json(folder, report, problem);
 }
 
+/* What QEMU said, if it may tell why a run went wrong; the names of ptys don't. */
+static void tell_messages(const struct job *job)
+{
+    static const char pty_name[] = "char device redirected";
+    const char *text = job->result.messages.text;
+
+    for (const char *end; text && *text; text = *end ? end + 1 : end) {
+        char line[512];
+        end = text + strcspn(text, "\n");
+        report_visible(line, sizeof(line), text, (size_t)(end - text));
+        if (strncmp(line, pty_name, strlen(pty_name)) != 0)
+            fprintf(stderr, "qemu: %s\n", line);
+    }
+}
+
 static int tell(const struct job *job, struct problem *problem)
 {
     const struct machine *machine = job->options.machine;
@@ -271,6 +316,8 @@ static int tell(const struct job *job, struct problem *problem)
     else
         report_print(stdout, &report, report_wants_colour(stdout));
     int status = problem->status ? problem->status : report_exit_status(&report);
+    if (status == EXIT_FAILED || status == EXIT_TIMED_OUT)
+        tell_messages(job);
     strbuf_free(&title);
     return keeping.status ? problem_print(&keeping) : status;
 }
@@ -338,6 +385,8 @@ int cmd_run(int argc, char **argv)
         status = dry_run(&job, &problem);
     } else {
         stop = boot(&job, &problem);
+        if (stop)
+            fprintf(stderr, "tutti: stopped: %s\n", strsignal(stop));
         status = stop ? 128 + stop : tell(&job, &problem);
     }
     job_free(&job);

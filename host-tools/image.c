@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host-tools/strbuf.h"
@@ -115,4 +117,41 @@ int image_check(const char *path, const struct machine *machine, struct problem 
         return problem_set(problem, EXIT_IMPOSSIBLE, "%s: cannot be read: %s", path,
                            strerror(error));
     return check_head(head, (size_t)len, path, machine, problem);
+}
+
+/* The value of build= in the first line; its length is 0 when there is none. */
+static const char *build_id(const unsigned char *log, size_t len, size_t *id_len)
+{
+    static const char key[] = " build=";
+    const char *end = len ? memchr(log, '\r', len) : NULL;
+    const char *line = (const char *)log;
+    const char *id = end ? memmem(line, (size_t)(end - line), key, strlen(key)) : NULL;
+
+    *id_len = 0;
+    if (!id)
+        return NULL;
+    id += strlen(key);
+    while (id + *id_len < end && id[*id_len] != ' ')
+        ++*id_len;
+    return id;
+}
+
+bool image_wrote(const char *path, const unsigned char *log, size_t len)
+{
+    size_t id_len;
+    const char *id = build_id(log, len, &id_len);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat stat;
+    bool is_there = true;
+
+    if (id_len && fd >= 0 && fstat(fd, &stat) == 0 && stat.st_size > 0) {
+        size_t size = (size_t)stat.st_size;
+        void *image = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+        is_there = image == MAP_FAILED || memmem(image, size, id, id_len);
+        if (image != MAP_FAILED)
+            munmap(image, size);
+    }
+    if (fd >= 0)
+        close(fd);
+    return is_there;
 }

@@ -21,4 +21,12 @@ char *image_default(const struct machine *machine);
  */
 int image_check(const char *path, const struct machine *machine, struct problem *problem);
 
+/*
+ * Is this the image that wrote the log?  Its first record has build=ID, and the image has
+ * the same ID somewhere within.  A log without one is believed.
+ *
+ * log, len   from the first record on
+ */
+bool image_wrote(const char *path, const unsigned char *log, size_t len);
+
 #endif

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -171,8 +172,14 @@ static void on_event(void *ctx, const struct qmp_message *event)
 {
     struct run *run = ctx;
 
-    if (strcmp(event->text, "SHUTDOWN") == 0)
-        run->has_halted = true;
+    const char *reason = json_string_value(json_object_get(event->body, "reason"));
+
+    bool is_ours = reason && strcmp(reason, "host-qmp-quit") == 0;
+    if (strcmp(event->text, "SHUTDOWN") != 0 || run->has_halted || is_ours)
+        return;
+    run->has_halted = true;
+    snprintf(run->result->halt_reason, sizeof(run->result->halt_reason), "%.31s",
+             reason ? reason : "");
 }
 
 /* --- The steps ------------------------------------------------------------------------------ */
@@ -217,6 +224,17 @@ static int prepare_taps(struct run *run, struct problem *problem)
             return -1;
     }
     return 0;
+}
+
+/* Two descriptors for each tap, and a few; the soft limit is often just 1024. */
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /* QEMU's descriptors from 3 on: QMP, then one for each tap. */
@@ -286,11 +304,24 @@ static int attach_taps(struct run *run, struct problem *problem)
     return 0;
 }
 
+/* No longer than the whole run may take. */
+static int greet(struct run *run, struct problem *problem)
+{
+    uint64_t left = time_left(run);
+    unsigned budget = left < START_MS ? (unsigned)left : START_MS;
+
+    if (qmp_greet(&run->qmp, budget, problem) == 0)
+        return 0;
+    if (run->qmp.has_expired && time_left(run) == 0)
+        problem->status = EXIT_TIMED_OUT;
+    return -1;
+}
+
 /* Everything up to the guest's first instruction. */
 static int bring_up(struct run *run, const struct compose_input *input, struct problem *problem)
 {
     if (prepare_taps(run, problem) < 0 || start_qemu(run, input, problem) < 0 ||
-        qmp_greet(&run->qmp, START_MS, problem) < 0)
+        greet(run, problem) < 0)
         return -1;
     memcpy(run->result->qemu_version, run->qmp.version, sizeof(run->qmp.version));
     temp_folder_remove(&run->folder); /* QEMU has opened what is in it */
@@ -478,6 +509,7 @@ int run_boot(struct plan *plan, const struct compose_input *input, const struct 
 
     *result = (struct run_result){ .end = RUN_ENDED };
     run.progress = must_alloc(plan->tap_count * sizeof(*run.progress));
+    allow_descriptors();
     open_loop(&run);
     int status = bring_up(&run, input, problem);
     if (status == 0)

@@ -18,6 +18,7 @@
 struct run_result {
     enum run_end end;
     char end_text[1024];        /* one line about `end`, or ""               */
+    char halt_reason[32];       /* why the guest stopped, in QEMU's word, or "" */
     int end_signal;             /* QEMU died by this, else 0                 */
     int own_signal;             /* we were told to stop by this, else 0      */
     char qemu_version[32];      /* "7.2.22", or ""                           */

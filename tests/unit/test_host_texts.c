@@ -75,6 +75,29 @@ static void what_is_no_image(void **state)
     assert_int_equal(image_check("/", &machines[0], &problem), -1);
 }
 
+static bool wrote(const char *path, const char *log)
+{
+    return image_wrote(path, (const unsigned char *)log, strlen(log));
+}
+
+static void images_and_their_logs(void **state)
+{
+    char path[] = "/tmp/tutti-image-XXXXXX";
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_int_equal(write(fd, "xx1234567yy", 11), 11);
+    close(fd);
+    assert_true(wrote(path, "000000 0.1 tutti: version=1 build=1234567\r\n"));
+    assert_true(wrote(path, "000000 0.1 tutti: build=1234567 mode=x\r\nbuild=9"));
+    assert_false(wrote(path, "000000 0.1 tutti: version=1 build=12345678\r\n"));
+    assert_true(wrote(path, "000000 0.1 tutti: version=1\r\n000001 build=9\r\n"));
+    assert_true(wrote(path, "000000 0.1 tutti: build="));
+    assert_true(wrote(path, "000000 0.1 tutti: build=\r\n"));
+    assert_true(image_wrote(path, NULL, 0));
+    unlink(path);
+}
+
 /* --- QEMU's words --------------------------------------------------------------------- */
 
 static void messages_and_what_they_mean(void **state)
@@ -132,8 +155,11 @@ static void escapes_are_made_visible(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(elves_of_the_right_kind),     cmocka_unit_test(what_is_no_image),
-        cmocka_unit_test(messages_and_what_they_mean), cmocka_unit_test(help_lists),
+        cmocka_unit_test(elves_of_the_right_kind),
+        cmocka_unit_test(what_is_no_image),
+        cmocka_unit_test(images_and_their_logs),
+        cmocka_unit_test(messages_and_what_they_mean),
+        cmocka_unit_test(help_lists),
         cmocka_unit_test(escapes_are_made_visible),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
