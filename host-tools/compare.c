@@ -6,6 +6,7 @@
 #include "host-tools/compare.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "host-tools/judge.h"
@@ -159,17 +160,23 @@ static void slide_to_line(struct span text, struct edit *edit)
 
 /* --- saying it ------------------------------------------------------------------------ */
 
+/* The first hole; and how much is missing in all, when there are more. */
 static void say_hole(const struct stream *reference, const struct stream *copy,
                      const struct edit *edit, struct verdict *verdict)
 {
-    verdict->missing = edit->missing;
+    size_t last = edit->at + edit->missing - 1;
+    bool is_less = reference->bytes.len > copy->bytes.len;
+    size_t total = is_less ? reference->bytes.len - copy->bytes.len : 0;
+    char more[64] = "";
+    if (total > edit->missing)
+        snprintf(more, sizeof(more), "; %zu in all", total);
+    verdict->missing = total > edit->missing ? total : edit->missing;
     verdict_records(verdict, stream_record_at(reference, edit->at),
-                    stream_record_at(reference, edit->at + edit->missing - 1));
+                    stream_record_at(reference, last));
     verdict_set(verdict, copy, VERDICT_HOLE, edit->at,
                 "%zu bytes are missing, stream bytes %zu to %zu, of records %06" PRIu64
-                " to %06" PRIu64,
-                edit->missing, edit->at, edit->at + edit->missing - 1, verdict->first_record,
-                verdict->last_record);
+                " to %06" PRIu64 "%s",
+                edit->missing, edit->at, last, verdict->first_record, verdict->last_record, more);
 }
 
 static void say_repeat(const struct stream *reference, const struct stream *copy,

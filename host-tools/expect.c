@@ -111,9 +111,14 @@ static bool check_word(const char *wanted, const json_t *console, const char *ke
     return false;
 }
 
+/* The name is part of "CONSOLE:BACKEND". */
 static bool is_meant(const struct expected_console *expected, const json_t *console)
 {
-    return !expected->name || strstr(text_of(console, "console"), expected->name);
+    struct strbuf label = { 0 };
+    strbuf_printf(&label, "%s:%s", text_of(console, "console"), text_of(console, "backend"));
+    bool is_part = !expected->name || strstr(label.text, expected->name);
+    strbuf_free(&label);
+    return is_part;
 }
 
 /* A name that no console has expects something of nobody: that is a slip, and no success. */

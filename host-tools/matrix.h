@@ -20,8 +20,8 @@
  *         log: ["primary=yes"]             # each pattern (PCRE2) is in the log
  *         absent: ["panic"]                # none of these
  *         conclusion: "isa-serial short"   # pattern, in the conclusion
- *         consoles:                        # each holds for every console that has `name` in
- *           - { name: virtconsole, verdict: hole, blame: device }          # its label
+ *         consoles:                        # for every console with `name` in "CONSOLE:BACKEND"
+ *           - { name: virtconsole:pty, verdict: hole, blame: device }
  *     - random: { count: 20, seed: 7 }     # rows drawn by chance; seed 0: from the clock
  *
  * A file holds rows and nothing else; it must not use aliases.

@@ -13,7 +13,7 @@
 #include "host-tools/report.h"
 
 struct expected_console {
-    char *name; /* part of the console's label; NULL: any of them */
+    char *name; /* part of "virtconsole:pty"; NULL: every console */
     enum verdict_kind *verdict;
     enum layer *blame;
 };
