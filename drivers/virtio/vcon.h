@@ -137,6 +137,9 @@ void vcon_ctrl_start(struct vcon *vcon);
 /* Take messages, answer, and let ports go live that are described.  Never blocks. */
 void vcon_ctrl_poll(struct vcon *vcon);
 
+/* Are there messages that poll() has not read yet?  (Not while it is reading.) */
+bool vcon_ctrl_has_mail(struct vcon *vcon);
+
 /* Is something still on its way: a message of ours, or a port's description? */
 bool vcon_ctrl_is_busy(const struct vcon *vcon);
 

@@ -45,13 +45,20 @@ static void count_kick(struct console *con)
     con->accesses++; /* a doorbell is one register write */
 }
 
+/* With mail waiting, the port may be another one by now: a host that unplugs one and
+ * plugs the next would have it read what was meant for the first. */
+static bool is_ready(const struct vcon_port *port)
+{
+    return port->stage == VCON_LIVE && !port->con.is_stopped && !vcon_ctrl_has_mail(port->vcon);
+}
+
 /* All pieces first, then one doorbell for all of them. */
 static size_t vcon_console_write(struct console *con, const void *buf, size_t len)
 {
     struct vcon_port *port = port_of(con);
     size_t taken = 0;
 
-    if (con->is_stopped || port->stage != VCON_LIVE)
+    if (!is_ready(port))
         return 0;
     vcon_port_reclaim(port);
     while (taken < len && can_give(port))

@@ -57,6 +57,11 @@ void vcon_ctrl_start(struct vcon *vcon)
     vcon->is_quiet = false;
 }
 
+bool vcon_ctrl_has_mail(struct vcon *vcon)
+{
+    return vcon->is_multiport && !vcon->is_polling && virtq_has_used(&vcon->ctrl_rx);
+}
+
 /* --- what the device tells us --------------------------------------------------------- */
 
 /* A message, copied out of the buffer that goes back to the device. */

@@ -62,16 +62,11 @@ static void take_back(struct vcon_port *port, bool is_lost)
 
 /* A host that closes a port throws away what it did not read, and only then says so:
  * with mail waiting, it is not known whether these bytes were sent. */
-static bool has_unread_mail(const struct vcon_port *port)
-{
-    struct vcon *vcon = port->vcon;
-    return !port->is_console && !vcon->is_polling && virtq_has_used(&vcon->ctrl_rx);
-}
-
 void vcon_port_reclaim(struct vcon_port *port)
 {
-    if (port->oldest != port->given && !has_unread_mail(port))
-        take_back(port, false);
+    if (port->oldest == port->given || (!port->is_console && vcon_ctrl_has_mail(port->vcon)))
+        return;
+    take_back(port, false);
 }
 
 void vcon_port_let_go(struct vcon_port *port)

@@ -580,6 +580,7 @@ static void test_flood_of_messages(void **state)
         if (i % 20 == 0)
             fake_kernel_poll();
     }
+    fake_kernel_poll();
     assert_int_equal(put(con, 0, 10), 10);
 }
 
@@ -630,6 +631,26 @@ static void test_unplug_and_plug_again(void **state)
     }
     expect_sent(0, 0, 40);
     assert_int_equal(host.fake.resets, 1);
+}
+
+/* Out and in again before we looked: the second must not get the bytes of the first. */
+static void test_swapped_behind_our_back(void **state)
+{
+    (void)state;
+    one_console();
+    virtio_fake_console_plug(&host, 2, true, NULL);
+    for (unsigned i = 0; i < 3; i++)
+        fake_kernel_poll();
+    struct console *port = fake_kernel_console(1);
+    assert_int_equal(put(port, 0, 100), 100);
+    virtio_fake_console_unplug(&host, 2);
+    virtio_fake_console_plug(&host, 2, true, NULL);
+    assert_int_equal(put(port, 100, 50), 0);
+    for (unsigned i = 0; i < 3; i++)
+        fake_kernel_poll();
+    assert_true(fake_kernel_is_removed(port));
+    assert_int_equal(put(fake_kernel_console(2), 0, 70), 70);
+    expect_sent(2, 0, 70);
 }
 
 /* An unplugged port that keeps our memory: only a reset helps, and others go on after it. */
@@ -884,6 +905,7 @@ int main(void)
         T(test_flood_of_messages),
         T(test_hotplug),
         T(test_unplug_and_plug_again),
+        T(test_swapped_behind_our_back),
         T(test_unplug_that_keeps_memory),
         T(test_unplug_at_once),
         T(test_unplug_with_input_waiting),
