@@ -89,7 +89,7 @@ static int tell(const struct check *check, const struct verification *verificati
 
 static int judge(struct check *check, struct problem *problem)
 {
-    struct verification verification;
+    struct verification verification = { 0 };
     if (open_files(check, problem) < 0)
         return problem_print(problem);
     if ((check->is_copies ? verify_copies : verify)(check->captures, check->count, &verification)) {
