@@ -5,9 +5,11 @@
  *   boot.S         from the reset vector, or OpenSBI, to C
  *   trap_entry.S   saves the registers when the CPU reports a fault
  *   trap.c         names the fault and dumps them
- *   cpu.c          time, waiting, halting: what arch.h asks
+ *   cpu.c          waiting, halting, faulting: what arch.h asks
+ *   time.c         the count that time is made of
  *   sbi.c          what the firmware underneath does for us, in S-mode
- *   semihosting.c, semihosting_call.S   what a debugger, or QEMU, does for us
+ *   semihosting.c  what a debugger, or QEMU, does for us
+ *   probes.S       instructions that a CPU may refuse
  *
  * Source: The RISC-V Instruction Set Manual, volume II, Privileged Architecture, 20211203.
  *
@@ -62,8 +64,15 @@ _Noreturn void riscv_start(uintptr_t tree);
 /* Called by trap_entry.S.  Returns only if somebody expected this trap. */
 void riscv_trap(const struct riscv_frame *frame);
 
-/* The semihosting call's ebreak, and how trap.c says that it was a trap after all. */
-extern const char riscv_semihosting_break[];
-void riscv_semihosting_refuse(void);
+/* Find out where time comes from, and its rate; before the first arch_ticks(). */
+void riscv_find_time(uintptr_t tree);
+
+/*
+ * Instructions that a CPU may refuse, by address.  trap.c steps over them, and sets the flag:
+ * clear it before trying one.
+ */
+extern volatile bool riscv_is_refused;
+extern const char riscv_semihosting_break[]; /* the ebreak in riscv_semihosting_call */
+void riscv_probe_time(void);                 /* begins with a read of the time CSR   */
 
 #endif

@@ -2,7 +2,7 @@
  * The bus of the semihosting window (drivers/serial/semihosting.h has its registers).
  *
  * Where semihosting is off, the call's ebreak is a breakpoint trap.  trap.c knows its
- * address, says so here, and goes on behind it.
+ * address, sets riscv_is_refused, and goes on behind it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,29 +16,23 @@
 #include "firmware/arch/common_riscv/riscv.h"
 
 static uint32_t result;
-static volatile bool is_refused;
 
 /* In semihosting_call.S: operation in a0, block in a1, result in a0. */
 uintptr_t riscv_semihosting_call(uintptr_t operation, const void *block);
 
-void riscv_semihosting_refuse(void)
-{
-    is_refused = true;
-}
-
 static void semihosting_call(const struct io *io, size_t operation, const void *block, size_t len)
 {
     (void)io, (void)len;
-    is_refused = false;
+    riscv_is_refused = false;
     result = (uint32_t)riscv_semihosting_call(operation, block);
-    if (is_refused)
+    if (riscv_is_refused)
         result = UINT32_MAX;
 }
 
 static uint32_t semihosting_read(const struct io *io, size_t offset, unsigned bytes)
 {
     (void)io, (void)bytes;
-    return offset == SEMIHOSTING_RESULT ? result : is_refused;
+    return offset == SEMIHOSTING_RESULT ? result : riscv_is_refused;
 }
 
 static void semihosting_write(const struct io *io, size_t offset, unsigned bytes, uint32_t value)
