@@ -19,7 +19,7 @@ passed=0 failed=0
 for test in "$@"; do
     log=$logs/$(basename "$test").log
     ok=$(grep -c '^\[       OK \]' "$log")
-    bad=$(grep -c '^\[  FAILED  \] [a-z]' "$log")
+    bad=$(grep '^\[  FAILED  \] [a-z]' "$log" | sort -u | wc -l)
     # A program that crashed, or ran no test at all, failed as a whole.
     if ! tail -n 1 "$log" | grep -qx 'exit 0' || [ "$ok" = 0 ]; then
         [ "$bad" = 0 ] && bad=1
