@@ -116,6 +116,14 @@ struct vcon {
 
 /* --- virtio_console.c: the controller ------------------------------------------ */
 
+/* Step 8 of the handshake: DRIVER_OK, then ports. */
+void vcon_go_live(struct vcon *vcon);
+
+/* Say something about the device, with dev->why; at most so often. */
+void vcon_note(struct vcon *vcon, const struct why *why);
+
+/* --- vcon_restart.c: failure, and starting over ----------------------------------- */
+
 /* The device lied: stop everything on it, and tell it so.  dev->why says how. */
 void vcon_fail(struct vcon *vcon);
 
@@ -123,8 +131,11 @@ void vcon_fail(struct vcon *vcon);
  * lost; ports other than `but` are first waited for, bounded. */
 void vcon_restart(struct vcon *vcon, const struct vcon_port *but);
 
-/* Say something about the device, with dev->why; at most so often. */
-void vcon_note(struct vcon *vcon, const struct why *why);
+/* Write to the log why it failed, once: console_ops can't. */
+void vcon_say_failure(struct vcon *vcon);
+
+/* Look at the status register now and then: does the device ask to be reset? */
+void vcon_look_after(struct vcon *vcon);
 
 /* --- vcon_ctrl.c: the control queue ----------------------------------------------- */
 

@@ -1,7 +1,8 @@
 /*
  * The virtio console device: from one port (a console) to dozens, which come and go.
  *
- * virtio_console.c  the controller: handshake, queues, restart, failure
+ * virtio_console.c  the controller: handshake, queues
+ * vcon_restart.c    ... its failure, and starting over
  * vcon_ctrl.c       the control queue: which ports there are, and what they are
  * vcon_port.c       a port's life: added, live, removed
  * vcon_console.c    console_ops: here nobody writes a byte to a register

@@ -1,5 +1,5 @@
 /*
- * drivers/virtio/virtio_console.c, vcon_ctrl.c, vcon_port.c, vcon_console.c
+ * drivers/virtio/virtio_console.c, vcon_restart.c, vcon_ctrl.c, vcon_port.c, vcon_console.c
  *
  * SPDX-License-Identifier: MIT
  */
@@ -187,6 +187,7 @@ static void test_dead_device(void **state)
     assert_int_equal(attach(), OK);
     assert_in_range(fake_kernel_clock(), 100000, 110000);
     assert_int_equal(fake_kernel_console_count(), 0);
+    assert_true(fake_kernel_has_note("test:0: ports not described"));
 }
 
 static void expect_undriven(int status, const char *what)
