@@ -1,10 +1,15 @@
 /*
- * Waiting, stopping, and the last resort.
+ * Waiting, stopping, the last resort, and what this CPU lacks.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stddef.h>
+
 #include "firmware/arch/arch.h"
 #include "firmware/platform/pc/pc_arch.h"
+
+/* QEMU has no semihosting on x86. */
+const struct io_bus *const arch_semihosting_bus = NULL;
 
 /* QEMU's TCG ends its time slice here, so that its other threads run. */
 void arch_relax(void)
