@@ -13,6 +13,7 @@
 #include "host-tools/machines.h"
 #include "host-tools/problem.h"
 #include "host-tools/qemu_binary.h"
+#include "host-tools/qemu_session.h"
 #include "host-tools/report.h"
 #include "host-tools/strbuf.h"
 
@@ -49,12 +50,6 @@ static char *ask_help(const struct machine *machine, const char *option)
     return help;
 }
 
-/* Devices depend on the machine only where the program does not know it: -M virt. */
-static char *ask_devices(const struct machine *machine)
-{
-    return ask_help(machine, "-device");
-}
-
 static void print_qemu(const struct machine *machine)
 {
     struct problem problem = { 0 };
@@ -87,25 +82,46 @@ static void list_machines(const struct machine *only)
     }
 }
 
-static void list_consoles(const struct machine *only)
+/* Does the machine's QEMU have this device?  NULL: it is no device, and always there. */
+static const char *offered_device(struct qemu_session *session, const char *name)
 {
-    const struct machine *machine = only ? only : &machines[0];
-    char *help = ask_devices(machine);
+    if (!session)
+        return "no QEMU";
+    return !name || qemu_session_has_device(session, name) ? "yes" : "not here";
+}
 
+static void print_consoles(const struct machine *only, struct qemu_session *session)
+{
     print_head("CONSOLE                              HERE      WHAT");
     for (size_t i = 0; i < console_kind_count; i++) {
         const struct console_kind *kind = &console_kinds[i];
         if (!only || machine_can_have(only, kind))
-            printf("%-36s %-9s %s\n", kind->name, offered(help, kind->device), kind->what);
+            printf("%-36s %-9s %s\n", kind->name, offered_device(session, kind->device),
+                   kind->what);
     }
     puts("");
     print_head("CONTROLLER (before a slash)          HERE      WHAT");
     for (size_t i = 0; i < controller_kind_count; i++) {
         const struct controller_kind *kind = &controller_kinds[i];
         if (!only || machine_can_control(only, kind))
-            printf("%-36s %-9s %s\n", kind->name, offered(help, kind->name), kind->what);
+            printf("%-36s %-9s %s\n", kind->name, offered_device(session, kind->name), kind->what);
     }
-    free(help);
+}
+
+static void list_consoles(const struct machine *only)
+{
+    struct problem problem = { 0 };
+    struct qemu_session session;
+    struct qemu_binary qemu;
+
+    if (qemu_binary_find(&qemu, only ? only : &machines[0], NULL, &problem) < 0) {
+        print_consoles(only, NULL);
+    } else {
+        bool is_open = qemu_session_open(&session, &qemu, &problem) == 0;
+        print_consoles(only, is_open ? &session : NULL);
+        qemu_session_close(&session);
+    }
+    qemu_binary_free(&qemu);
 }
 
 static void list_backends(const struct machine *only)

@@ -227,17 +227,23 @@ const struct controller_kind *controller_kind_find(const char *name, size_t len)
     return NULL;
 }
 
-bool machine_can_control(const struct machine *machine, const struct controller_kind *kind)
-{
-    return (kind->parent & ~machine->buses) == 0;
-}
-
-bool machine_can_have(const struct machine *machine, const struct console_kind *kind)
+/* Buses of a machine, with those of the controllers that fit it: hubs need one above. */
+static unsigned reachable_buses(const struct machine *machine)
 {
     unsigned buses = machine->buses;
 
     for (size_t i = 0; i < controller_kind_count; i++)
-        if (machine_can_control(machine, &controller_kinds[i]))
+        if ((controller_kinds[i].parent & ~buses) == 0)
             buses |= controller_kinds[i].bus;
-    return (kind->bus & ~buses) == 0;
+    return buses;
+}
+
+bool machine_can_control(const struct machine *machine, const struct controller_kind *kind)
+{
+    return (kind->parent & ~reachable_buses(machine)) == 0;
+}
+
+bool machine_can_have(const struct machine *machine, const struct console_kind *kind)
+{
+    return (kind->bus & ~reachable_buses(machine)) == 0;
 }

@@ -116,6 +116,8 @@ static char *ask(const struct qemu_binary *qemu, const char *option, const char 
     struct argv argv = { 0 };
 
     argv_add(&argv, qemu->path);
+    for (size_t i = 0; qemu->data[i]; i++)
+        argv_option(&argv, "-L", "%s", qemu->data[i]);
     argv_add(&argv, option);
     if (value)
         argv_add(&argv, value);

@@ -51,13 +51,21 @@ static void read_event(struct qmp_message *message, const json_t *event)
     message->body = json_object_get(message->whole, "data");
 }
 
+/* Ours are small integers; a fraction, or a number beyond, is none of them. */
+static json_int_t read_id(const json_t *id)
+{
+    double value = json_is_number(id) ? json_number_value(id) : -1;
+
+    return value >= 0 && value < 1e15 ? (json_int_t)value : -1;
+}
+
 static void read_object(struct qmp_message *message)
 {
     const json_t *whole = message->whole;
     const json_t *id = json_object_get(whole, "id");
     json_t *part;
 
-    message->id = json_is_integer(id) ? json_integer_value(id) : -1;
+    message->id = read_id(id);
     if ((part = json_object_get(whole, "QMP"))) {
         read_greeting(message, part);
     } else if ((part = json_object_get(whole, "error"))) {
@@ -77,6 +85,8 @@ void qmp_message_read(const char *line, size_t len, struct qmp_message *message)
 
     *message = (struct qmp_message){ .id = -1 };
     message->whole = json_loadb(line, len, 0, &error);
+    if (!message->whole) /* QEMU has unsigned 64-bit numbers, jansson's are signed */
+        message->whole = json_loadb(line, len, JSON_DECODE_INT_AS_REAL, &error);
     if (json_is_object(message->whole))
         read_object(message);
     else

@@ -72,6 +72,14 @@ static void answers(void **state)
     assert_int_equal(message.id, 8);
     qmp_message_free(&message);
 
+    message = read_text("{\"return\":18446744073709551615,\"id\":9}");
+    assert_int_equal(message.kind, QMP_RETURN);
+    assert_int_equal(message.id, 9);
+    qmp_message_free(&message);
+    message = read_text("{\"return\":1,\"id\":1e300}");
+    assert_int_equal(message.id, -1);
+    qmp_message_free(&message);
+
     check_kind("{\"error\":1}", QMP_ERROR);
     message = read_text("{\"return\":{},\"id\":\"seven\"}");
     assert_int_equal(message.id, -1);
