@@ -104,7 +104,7 @@ static void add_all(struct virtio_fake_console *con)
 
 static void on_port_ready(struct virtio_fake_console *con, unsigned id)
 {
-    virtio_fake_rule(&con->fake, con->ports[id].is_there,
+    virtio_fake_rule(&con->fake, con->ports[id].is_there || con->is_hasty,
                      "VIRTIO 1.2 §5.3.6.2: PORT_READY for a port that is not there");
     con->ports[id].is_ready = true;
     if (!con->answers_late)
@@ -121,7 +121,7 @@ static void on_control(struct virtio_fake_console *con,
     } else if (message->event == VIRTIO_CONSOLE_PORT_READY && is_port) {
         on_port_ready(con, message->id);
     } else if (message->event == VIRTIO_CONSOLE_PORT_OPEN && is_port) {
-        virtio_fake_rule(&con->fake, con->ports[message->id].is_ready,
+        virtio_fake_rule(&con->fake, con->ports[message->id].is_ready || con->is_hasty,
                          "VIRTIO 1.2 §5.3.6.2: PORT_OPEN before PORT_READY");
         con->ports[message->id].is_guest_open = message->value;
     } else {

@@ -39,6 +39,7 @@ struct virtio_fake_console {
     struct virtio_fake fake; /* first: the callbacks get this */
     uint32_t max_ports;
     struct virtio_fake_port ports[VIRTIO_FAKE_PORTS];
+    bool is_hasty;     /* plugs and unplugs while our messages about it are on their way */
     bool answers_late; /* to PORT_READY: in virtio_fake_console_answer() */
     unsigned dropped;  /* control messages for which there was no buffer */
     char emergency[256];

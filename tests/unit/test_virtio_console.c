@@ -871,6 +871,146 @@ static void test_no_emergency(void **state)
     assert_int_equal(con->ops->emergency(con, "x", 1), 0);
 }
 
+/* --- whatever happens ---------------------------------------------------------------------------------------- */
+
+static uint32_t seed;
+
+static uint32_t random_below(uint32_t limit)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % limit;
+}
+
+/* Bytes that each console took, as the kernel would know. */
+static uint64_t taken[256];
+
+static void write_somewhere(void)
+{
+    size_t count = fake_kernel_console_count();
+    size_t i = count ? random_below((uint32_t)count) : 0;
+    struct console *con = fake_kernel_console(i);
+    if (con && con->status == OK)
+        taken[i] += put(con, 0, 1 + random_below(100000));
+}
+
+/* Every byte that a console took is in flight, returned or lost: no more, no less. */
+static void check_accounts(void)
+{
+    for (size_t i = 0; i < fake_kernel_console_count(); i++) {
+        struct console *con = fake_kernel_console(i);
+        if (con->status != OK)
+            continue;
+        size_t inflight = con->ops->inflight(con);
+        assert_int_equal(inflight + con->returned + con->lost, taken[i]);
+        assert_true(!con->is_gone || inflight == 0);
+    }
+}
+
+static void abandon_someone(void)
+{
+    size_t count = fake_kernel_console_count();
+    struct console *con = fake_kernel_console(count ? random_below((uint32_t)count) : 0);
+    if (!con || con->status != OK)
+        return;
+    con->ops->abandon(con);
+    assert_int_equal(con->ops->inflight(con), 0);
+}
+
+static void tell_rubbish(void)
+{
+    uint8_t bytes[64];
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)random_below(256);
+    if (random_below(2))
+        memcpy(bytes,
+               &(struct virtio_console_control){ random_below(8), (uint16_t)random_below(9),
+                                                 (uint16_t)random_below(3) },
+               8);
+    virtio_fake_console_tell(&host, bytes, 8 + random_below(50));
+}
+
+static void plug_or_unplug(unsigned id)
+{
+    if (host.ports[id].is_there)
+        virtio_fake_console_unplug(&host, id);
+    else
+        virtio_fake_console_plug(&host, id, random_below(2), random_below(2) ? "n" : NULL);
+}
+
+static void host_acts(void)
+{
+    unsigned id = 1 + random_below(6);
+    switch (random_below(8)) {
+    case 0:
+        plug_or_unplug(id);
+        break;
+    case 1:
+        if (host.ports[id].is_there && !host.ports[id].is_console)
+            virtio_fake_console_open(&host, id, !host.ports[id].is_host_open);
+        break;
+    case 2:
+        virtio_fake_console_stall(&host, id, random_below(2));
+        break;
+    case 3:
+        tell_rubbish();
+        break;
+    case 4:
+        host.fake.is_slow = random_below(2);
+        break;
+    case 5:
+        host.fake.needs_reset = random_below(20) == 0;
+        break;
+    default:
+        virtio_fake_run(&host.fake);
+    }
+}
+
+static void guest_acts(void)
+{
+    fake_kernel_clock_advance(random_below(5000));
+    switch (random_below(12)) {
+    case 0:
+        if (random_below(10) == 0)
+            abandon_someone();
+        break;
+    case 1:
+    case 2:
+    case 3:
+        write_somewhere();
+        break;
+    default:
+        fake_kernel_poll();
+    }
+}
+
+/* Some of these hosts also lie in the used ring of one queue. */
+static void test_random_hosts(void **state)
+{
+    for (unsigned run = 0; run < 400; run++) {
+        setup(state);
+        memset(taken, 0, sizeof(taken));
+        seed = run;
+        host.is_hasty = true;
+        host.fake.offered |= run % 2 ? VIRTIO_F_RING_PACKED : 0;
+        host.fake.offered &= run % 3 ? UINT64_MAX : ~VIRTIO_F_EVENT_IDX;
+        virtio_fake_console_plug(&host, 0, true, NULL);
+        assert_int_equal(attach(), OK);
+        for (unsigned step = 0; step < 300 && fake_kernel_console_count() < 200; step++) {
+            if (run % 4 == 0 && step == 200)
+                lie((enum virtio_fake_lie)(1 + run / 4 % 4), (int)random_below(12));
+            host_acts();
+            guest_acts();
+            check_accounts();
+        }
+        if (run % 4 == 0)
+            host.fake.broken[0] = '\0'; /* a liar's own rings are out of step */
+        if (host.fake.broken[0])
+            print_error("run %u: %s\n", run, host.fake.broken);
+        assert_string_equal(host.fake.broken, "");
+        fake_kernel_reset();
+    }
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -918,6 +1058,7 @@ int main(void)
         T(test_emergency),
         T(test_emergency_on_a_dead_queue),
         T(test_no_emergency),
+        T(test_random_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
