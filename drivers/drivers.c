@@ -16,6 +16,7 @@
 #include "drivers/serial/uart8250.h"
 #include "drivers/status.h"
 #include "drivers/text.h"
+#include "drivers/usb/ohci.h"
 #include "drivers/usb/uhci.h"
 #include "drivers/usb/xhci.h"
 #include "drivers/virtio/virtio_mmio.h"
@@ -32,6 +33,7 @@ static const struct driver *const drivers[] = {
     &virtio_pci_driver,
     &xhci_driver,
     &uhci_driver,
+    &ohci_driver,
     NULL, /* the end */
 };
 /* clang-format on */

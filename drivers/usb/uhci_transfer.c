@@ -279,6 +279,7 @@ static void end_bulk(struct uhci_queue *queue, uint32_t status)
     if (status & UHCI_TD_ERRORS) {
         pipe->status = why_set(&pipe->device->why, ERR_BROKEN, "status of the packet",
                                status & UHCI_TD_ERRORS, 0);
+        pipe->device->host->port_event = true; /* unplugged, perhaps: look at once */
         return;
     }
     pipe->completed += want;
