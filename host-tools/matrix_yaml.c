@@ -7,6 +7,7 @@
 
 #include <cyaml/cyaml.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host-tools/mapped_file.h"
@@ -44,10 +45,10 @@ static const cyaml_schema_value_t string = { CYAML_VALUE_STRING(CYAML_FLAG_POINT
 
 static const cyaml_schema_field_t console_fields[] = {
     CYAML_FIELD_STRING_PTR("name", OPT_PTR, struct expected_console, name, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_ENUM_PTR("verdict", OPT_PTR, struct expected_console, verdict, verdicts,
-                         CYAML_ARRAY_LEN(verdicts)),
-    CYAML_FIELD_ENUM_PTR("blame", OPT_PTR, struct expected_console, blame, layers,
-                         CYAML_ARRAY_LEN(layers)),
+    CYAML_FIELD_ENUM_PTR("verdict", OPT_PTR | CYAML_FLAG_STRICT, struct expected_console, verdict,
+                         verdicts, CYAML_ARRAY_LEN(verdicts)),
+    CYAML_FIELD_ENUM_PTR("blame", OPT_PTR | CYAML_FLAG_STRICT, struct expected_console, blame,
+                         layers, CYAML_ARRAY_LEN(layers)),
     CYAML_FIELD_END,
 };
 
@@ -56,8 +57,8 @@ static const cyaml_schema_value_t console = {
 };
 
 static const cyaml_schema_field_t expect_fields[] = {
-    CYAML_FIELD_ENUM_PTR("status", OPT_PTR, struct expectation, status, outcomes,
-                         CYAML_ARRAY_LEN(outcomes)),
+    CYAML_FIELD_ENUM_PTR("status", OPT_PTR | CYAML_FLAG_STRICT, struct expectation, status,
+                         outcomes, CYAML_ARRAY_LEN(outcomes)),
     CYAML_FIELD_INT_PTR("guest", OPT_PTR, struct expectation, guest),
     CYAML_FIELD_INT_PTR("found", OPT_PTR, struct expectation, found),
     CYAML_FIELD_INT_PTR("driven", OPT_PTR, struct expectation, driven),
@@ -121,11 +122,11 @@ static void note(cyaml_log_t level, void *context, const char *format, va_list a
     vsnprintf(text, sizeof(text), format, args);
     text[strcspn(text, "\n")] = '\0';
     const char *place = strstr(text, "line: ");
+    const char *what = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
     if (complaint->line == 0 && place)
-        sscanf(place, "line: %d", &complaint->line);
-    if (*complaint->what == '\0')
-        memcpy(complaint->what, strncmp(text, "Load: ", 6) == 0 ? text + 6 : text,
-               strlen(text) + 1 - (strncmp(text, "Load: ", 6) == 0 ? 6 : 0));
+        complaint->line = atoi(place + strlen("line: "));
+    if (*complaint->what == '\0' && !place && !strstr(what, "Backtrace"))
+        snprintf(complaint->what, sizeof(complaint->what), "%s", what);
 }
 
 static cyaml_config_t config_for(struct complaint *complaint)
