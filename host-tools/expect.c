@@ -21,7 +21,7 @@ static json_int_t number_of(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
-bool expect_needs_log(const struct expectation *expect)
+bool expectation_needs_log(const struct expectation *expect)
 {
     return expect && (expect->log_count > 0 || expect->absent_count > 0);
 }
@@ -179,7 +179,7 @@ static bool check_log(const struct expectation *expect, const struct outcome *ou
 {
     struct mapped_file log;
     struct problem problem = { 0 };
-    if (!expect_needs_log(expect))
+    if (!expectation_needs_log(expect))
         return true;
     if (mapped_file_open(&log, log_path(outcome->json), &problem) < 0) {
         strbuf_printf(reasons, "no log to look into: %s\n", problem.text);
@@ -193,7 +193,7 @@ static bool check_log(const struct expectation *expect, const struct outcome *ou
 
 /* --- all of it ---------------------------------------------------------------------------------- */
 
-bool expect_is_skipped(const struct expectation *expect, const struct outcome *outcome)
+bool expectation_is_skipped(const struct expectation *expect, const struct outcome *outcome)
 {
     return outcome->status == EXIT_SKIPPED && strcmp(wanted_status(expect), "skipped") != 0;
 }
@@ -212,8 +212,8 @@ static bool check_ran(const struct outcome *outcome, struct strbuf *reasons)
     return false;
 }
 
-bool expect_check(const struct expectation *expect, const struct outcome *outcome,
-                  struct strbuf *reasons)
+bool expectation_holds(const struct expectation *expect, const struct outcome *outcome,
+                       struct strbuf *reasons)
 {
     if (!check_ran(outcome, reasons))
         return false;

@@ -26,13 +26,13 @@ struct outcome {
  * reasons  gets a line for each thing that is not as expected
  * returns  is all as expected?
  */
-bool expect_check(const struct expectation *expect, const struct outcome *outcome,
-                  struct strbuf *reasons);
+bool expectation_holds(const struct expectation *expect, const struct outcome *outcome,
+                       struct strbuf *reasons);
 
 /* The row could not be run here, and was not meant to be skipped. */
-bool expect_is_skipped(const struct expectation *expect, const struct outcome *outcome);
+bool expectation_is_skipped(const struct expectation *expect, const struct outcome *outcome);
 
 /* Must the captures be kept for the patterns? */
-bool expect_needs_log(const struct expectation *expect);
+bool expectation_needs_log(const struct expectation *expect);
 
 #endif

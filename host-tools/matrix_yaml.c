@@ -159,7 +159,11 @@ static int load(const char *path, const struct mapped_file *file, struct matrix_
                            file->len, FILE_MAX);
     cyaml_err_t error = cyaml_load_data(file->bytes, file->len, &config, &file_schema,
                                         (cyaml_data_t **)yaml, NULL);
-    return error == CYAML_OK ? 0 : refuse(path, &complaint, error, problem);
+    if (error != CYAML_OK)
+        return refuse(path, &complaint, error, problem);
+    if (!*yaml) /* nothing but comments */
+        return problem_set(problem, EXIT_USAGE, "%s: no rows in it", path);
+    return 0;
 }
 
 int matrix_yaml_load(const char *path, struct matrix_yaml **yaml, struct problem *problem)

@@ -67,9 +67,9 @@ static void judge(struct child *child, struct boot_result *result)
                                                                      : "" };
     if (child->was_killed)
         strbuf_printf(&result->reasons, "hung: killed %u s after its timeout\n", GRACE_MS / 1000);
-    else if (expect_is_skipped(child->boot->expect, &outcome))
+    else if (expectation_is_skipped(child->boot->expect, &outcome))
         result->verdict = BOOT_SKIPPED;
-    else if (expect_check(child->boot->expect, &outcome, &result->reasons))
+    else if (expectation_holds(child->boot->expect, &outcome, &result->reasons))
         result->verdict = BOOT_PASSED;
     if (result->verdict == BOOT_SKIPPED)
         strbuf_printf(&result->reasons, "%s\n",
@@ -223,7 +223,7 @@ static void start(struct child *child, const struct boot *boot)
     child->boot = boot;
     child->started_ms = uv_now(&child->runner->loop);
     child->runner->running++;
-    if (expect_needs_log(boot->expect))
+    if (expectation_needs_log(boot->expect))
         temp_folder_make(&child->folder, &problem); /* without it the row says: no log */
     open_handles(child);
     int error = spawn(child);
