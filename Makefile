@@ -240,7 +240,7 @@ tutti: $(BUILD)/tutti ## the host tool
 RUN = TUTTI_BUILD_DIR=$(BUILD) $(if $(QEMU_DIR),QEMU_DIR=$(QEMU_DIR)) $(BUILD)/tutti
 
 run: firmware-x86_64 tutti ## boot x86_64, show the log on several consoles, and prove it
-	$(Q)$(RUN) run
+	$(Q)$(RUN) run --live
 
 check: need-all ## everything: lints, unit tests, both compilers, the boot matrix
 	$(Q)BUILD=$(BUILD) MAKE='$(MAKE)' tests/check.sh

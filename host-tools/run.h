@@ -31,7 +31,7 @@ struct run_result {
  * Boot it and capture everything.  The captures stay in the plan's taps; run_release()
  * lets them go.
  *
- * live     show the first console's copy here, or NULL
+ * live     show the log here while it comes, or NULL
  * returns  0: it ran, see the result  |  -1 and the problem: it could not.
  *          run_result_free() in both cases.
  */

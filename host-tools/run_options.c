@@ -42,6 +42,7 @@ const char run_usage[] =
     "  -o, --output DIR             keep captures, command, QEMU's messages, result.json\n"
     "  -n, --dry-run                print the QEMU command, to be pasted, and stop\n"
     "  -q, --quiet                  no live log on a terminal\n"
+    "      --live                   the live log where the output is no terminal, too\n"
     "      --json                   one JSON object instead of the table\n"
     "  -h, --help                   this text\n"
     "\n"
@@ -57,7 +58,8 @@ enum {
     OPTION_ACCEL,
     OPTION_TIMEOUT,
     OPTION_QEMU,
-    OPTION_JSON
+    OPTION_JSON,
+    OPTION_LIVE,
 };
 
 static const struct option long_options[] = {
@@ -78,6 +80,7 @@ static const struct option long_options[] = {
     { "dry-run", no_argument, NULL, 'n' },
     { "quiet", no_argument, NULL, 'q' },
     { "json", no_argument, NULL, OPTION_JSON },
+    { "live", no_argument, NULL, OPTION_LIVE },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -185,6 +188,7 @@ static void take_flag(int option, struct run_options *options)
 {
     options->is_dry |= option == 'n';
     options->is_quiet |= option == 'q';
+    options->is_live |= option == OPTION_LIVE;
     options->is_help |= option == 'h';
     options->is_json |= option == OPTION_JSON;
 }

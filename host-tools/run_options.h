@@ -34,6 +34,7 @@ struct run_options {
     bool is_json;        /*                                               */
     bool is_help;        /*                                               */
     bool is_quiet;       /* -q: no live log on a terminal                 */
+    bool is_live;        /* --live: the log as it comes, anywhere         */
     char **qemu_args;    /* behind --, NULL-ended                         */
 };
 
