@@ -260,8 +260,7 @@ static void print_row(FILE *out, const struct report *report, size_t i, bool is_
     fprintf(out, "  %-*s  ", widest(report, false), row->console);
     if (has_backends(report))
         fprintf(out, "%-*s  ", widest(report, true), row->backend);
-    fprintf(out, "%10zu  %s%s%s", report->captures[i].len,
-            is_coloured ? colour_of(report, i) : "",
+    fprintf(out, "%10zu  %s%s%s", report->captures[i].len, is_coloured ? colour_of(report, i) : "",
             is_other ? "differs" : verdict_name(verdict->kind), is_coloured ? PLAIN : "");
     print_detail(out, report, i);
     fputc('\n', out);
