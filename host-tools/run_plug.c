@@ -1,0 +1,69 @@
+/*
+ * One boot: devices that come and go while the guest runs.
+ *
+ * Next on the tour: run_tell.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "host-tools/run_internal.h"
+
+static bool has_begun(struct run *run)
+{
+    for (size_t i = 0; i < run->plan->device_count; i++) {
+        const struct placed_device *device = &run->plan->devices[i];
+        if (device->spec->when == CONSOLE_ALWAYS)
+            return run->progress[device->first_tap].len >= run->plan->options->plug_at;
+    }
+    return true;
+}
+
+/* QMP's device_add takes the words of -device as an object. */
+static json_t *device_object(const struct plan *plan, const struct placed_device *device)
+{
+    struct strbuf words = { 0 };
+    json_t *object = json_object();
+
+    compose_device_words(plan, device, &words);
+    char *rest = words.text;
+    json_object_set_new(object, "driver", json_string(strsep(&rest, ",")));
+    for (char *value; (value = strsep(&rest, ","));) {
+        const char *key = strsep(&value, "=");
+        json_object_set_new(object, key, json_string(value ? value : "on"));
+    }
+    strbuf_free(&words);
+    return object;
+}
+
+static int change_device(struct run *run, const struct placed_device *device,
+                         struct problem *problem)
+{
+    struct plan *plan = run->plan;
+    const char *name = plan->taps[device->first_tap].name;
+
+    if (device->spec->when == CONSOLE_PLUGGED) {
+        inventory_add(&run->result->inventory, device->spec->kind->device);
+        return qmp_call(&run->qmp, "device_add", device_object(plan, device), START_MS, NULL,
+                        problem);
+    }
+    for (unsigned port = 0; port < device->spec->kind->ports; port++)
+        run->progress[device->first_tap + port].has_end = true; /* nobody waits for it */
+    inventory_pull(&run->result->inventory, device->spec->kind->device);
+    return qmp_call(&run->qmp, "device_del", json_pack("{s:s}", "id", name), START_MS, NULL,
+                    problem);
+}
+
+int run_plug(struct run *run, struct problem *problem)
+{
+    for (size_t i = 0; i < run->plan->device_count; i++) {
+        const struct placed_device *device = &run->plan->devices[i];
+        if (device->spec->when == CONSOLE_ALWAYS)
+            continue;
+        if (!run_wait_until(run, has_begun, run_time_left(run)))
+            return 0; /* then the wait for the end records tells why */
+        if (change_device(run, device, problem) < 0)
+            return -1;
+    }
+    return 0;
+}
