@@ -135,21 +135,77 @@ static void help_lists(void **state)
 
 /* --- The live log ------------------------------------------------------------------------ */
 
-static void escapes_are_made_visible(void **state)
+/* The last line of the head; what stands above it is for people. */
+#define HEAD "[2] virtconsole:file\n"
+
+/* Two consoles, the second one behind, and a banner before the first one's stream. */
+struct live_fixture {
+    struct tap taps[2];
+    struct live live;
+    char *text;
+    size_t size;
+};
+
+static void set_tap(struct live_fixture *f, size_t i, const char *bytes)
 {
-    char *text = NULL;
-    size_t size = 0;
-    struct live live = { .out = open_memstream(&text, &size) };
-    static const unsigned char bytes[] = "a\r\n\033[2J\x80\tb";
+    f->taps[i].bytes = (unsigned char *)(uintptr_t)bytes;
+    f->taps[i].len = strlen(bytes);
+    live_show(&f->live);
+}
+
+static void begin_live(struct live_fixture *f)
+{
+    static char uart[] = "uart", console[] = "virtconsole";
+    static char *const labels[] = { uart, console };
+
+    *f = (struct live_fixture){ 0 };
+    for (size_t i = 0; i < 2; i++)
+        f->taps[i].backend = &backend_file;
+    live_begin(&f->live, open_memstream(&f->text, &f->size), f->taps, labels, 2);
+}
+
+static void end_live(struct live_fixture *f, const char *expected)
+{
+    FILE *out = f->live.out;
+
+    live_end(&f->live);
+    fclose(out);
+    const char *lines = strstr(f->text, HEAD);
+    assert_non_null(lines);
+    assert_string_equal(lines + strlen(HEAD), expected);
+    free(f->text);
+}
+
+static void a_mark_for_each_console_that_has_the_line(void **state)
+{
+    struct live_fixture f;
 
     (void)state;
-    live_show(&live, bytes, 3);
-    live_show(&live, bytes, sizeof(bytes) - 1);
-    live_show(&live, bytes, sizeof(bytes) - 1);
-    live_end(&live);
-    fclose(live.out);
-    assert_string_equal(text, "a\n\\x1b[2J\\x80\tb\n");
-    free(text);
+    begin_live(&f);
+    set_tap(&f, 1, "000000 a\r\n00");
+    set_tap(&f, 0, "\r\nOpenSBI\r\n000000 a\r\n000001 b\r\n");
+    set_tap(&f, 1, "000000 a\r\n000001 b\r\n000002 c");
+    end_live(&f, "[.2] 000000 a\n[1.] 000001 b\n[.2] 000002 c\n");
+}
+
+static void escapes_are_made_visible(void **state)
+{
+    struct live_fixture f;
+
+    (void)state;
+    begin_live(&f);
+    set_tap(&f, 0, "a\033[2J\x80\tb\r\n");
+    end_live(&f, "[1.] a\\x1b[2J\\x80\tb\n");
+}
+
+static void nothing_at_all(void **state)
+{
+    struct live_fixture f;
+
+    (void)state;
+    begin_live(&f);
+    live_show(&f.live);
+    end_live(&f, "");
 }
 
 int main(void)
@@ -160,7 +216,9 @@ int main(void)
         cmocka_unit_test(images_and_their_logs),
         cmocka_unit_test(messages_and_what_they_mean),
         cmocka_unit_test(help_lists),
+        cmocka_unit_test(a_mark_for_each_console_that_has_the_line),
         cmocka_unit_test(escapes_are_made_visible),
+        cmocka_unit_test(nothing_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
