@@ -30,9 +30,10 @@ int ohci_open(struct usb_device *usb)
 
     if (!dev)
         dev = usb->hc = kernel_memory(sizeof *dev, _Alignof(struct ohci_device));
+    if (dev)
+        dev->usb = usb;
     if (!dev || !ohci_queue_create(&dev->control))
         return why_set(&usb->why, ERR_FULL, "memory below 4 GiB", 0, 1);
-    dev->usb = usb;
     dev->request = OHCI_IDLE;
     dev->new_address = 0;
     describe(&dev->control, usb, 0, 0, usb->max_packet0);

@@ -24,9 +24,10 @@ int uhci_open(struct usb_device *usb)
 
     if (!dev)
         dev = usb->hc = kernel_memory(sizeof *dev, _Alignof(struct uhci_device));
+    if (dev)
+        dev->usb = usb;
     if (!dev || !uhci_queue_create(&dev->control))
         return why_set(&usb->why, ERR_FULL, "memory below 4 GiB", 0, 1);
-    dev->usb = usb;
     dev->request = UHCI_IDLE;
     dev->new_address = 0;
     uhci_queue_link(u, &dev->control);

@@ -19,7 +19,8 @@
 struct range {
     const void *start;
     size_t len;
-    void *owned; /* to be freed, or NULL */
+    void *owned;   /* to be freed, or NULL */
+    uint64_t phys; /* with 32-bit addresses */
 };
 
 struct window {
@@ -32,7 +33,8 @@ struct window {
 static struct {
     uint64_t now_us, step_us;
     size_t memory_left;
-    bool has_low_addresses;
+    bool has_low_addresses, has_32bit_addresses;
+    uint64_t next_phys; /* a multiple of 64 KiB */
     struct range ranges[MAX_BLOCKS];
     size_t range_count;
     struct window windows[MAX_WINDOWS];
@@ -92,7 +94,9 @@ uint64_t kernel_now_us(void)
 static void add_range(const void *start, size_t len, void *owned)
 {
     check(fake.range_count < MAX_BLOCKS, "too many blocks of memory");
-    fake.ranges[fake.range_count++] = (struct range){ start, len, owned };
+    uint64_t phys = fake.next_phys | ((uintptr_t)start & 0xffff);
+    fake.ranges[fake.range_count++] = (struct range){ start, len, owned, phys };
+    fake.next_phys = (phys + len + 0x1ffff) & ~UINT64_C(0xffff);
 }
 
 void fake_kernel_memory_left(size_t bytes)
@@ -136,9 +140,32 @@ void fake_kernel_low_addresses(void)
     fake.has_low_addresses = true;
 }
 
+void fake_kernel_32bit_addresses(void)
+{
+    fake.has_32bit_addresses = true;
+}
+
+void fake_kernel_64bit_addresses(void)
+{
+    fake.has_32bit_addresses = false;
+}
+
+static uint64_t phys_32bit(uintptr_t address)
+{
+    for (size_t i = fake.range_count; i-- > 0;) {
+        const struct range *range = &fake.ranges[i];
+        uintptr_t start = (uintptr_t)range->start;
+        if (address >= start && address - start < range->len)
+            return range->phys + (address - start);
+    }
+    return address;
+}
+
 uint64_t kernel_phys(const volatile void *memory)
 {
     uint64_t phys = (uint64_t)(uintptr_t)memory;
+    if (fake.has_32bit_addresses)
+        return phys_32bit((uintptr_t)memory);
     return fake.has_low_addresses ? phys & 0xfffffffffffu : phys;
 }
 

@@ -42,6 +42,13 @@ bool fake_kernel_is_dma(const volatile void *memory, size_t len);
  */
 void fake_kernel_low_addresses(void);
 
+/*
+ * From now on all memory that devices may touch lies below 4 GiB, as UHCI and OHCI need it;
+ * the low 16 bits stay, and with them every alignment.
+ */
+void fake_kernel_32bit_addresses(void);
+void fake_kernel_64bit_addresses(void); /* ... and back */
+
 /* Memory that a device may touch at an address from kernel_phys(), or NULL. */
 void *fake_kernel_at(uint64_t phys, size_t len);
 
