@@ -119,6 +119,8 @@ struct console {
     uint64_t credit_us;        /* doorbell: early rings are paid for up to here     */
 
     uint64_t lost_seen;         /* of `lost`, already told by a gap line       */
+    uint64_t lost_before;       /* `lost` before its device was last reset     */
+    uint64_t gap_told;          /* how many bytes the last gap line named      */
     char gap[CONSOLE_GAP_SIZE]; /* the gap line: the device may read it        */
     uint8_t gap_len, gap_sent;  /* its length, and how much of it was taken    */
     bool is_mid_line;           /* the last byte taken did not end a line      */

@@ -60,6 +60,7 @@ static void compose(struct console *con, uint64_t resume)
 
 static void move_on(struct console *con, uint64_t resume)
 {
+    con->gap_told = resume - con->cursor + con->lost - con->lost_seen;
     con->given_up += resume - con->cursor;
     con->lost_seen = con->lost;
     con->cursor = resume;
@@ -83,4 +84,12 @@ size_t gap_offer(struct console *con, size_t (*write)(struct console *, const vo
         move_on(con, resume);
     con->gap_sent = taken < left ? (uint8_t)(con->gap_sent + taken) : 0;
     return taken;
+}
+
+/* What it told is to be told again, and its own bytes are none of the stream's. */
+void gap_was_lost(struct console *con, size_t gap_bytes)
+{
+    con->lost_seen += gap_bytes;
+    con->lost_seen -= con->gap_told;
+    con->gap_sent = 0;
 }

@@ -28,4 +28,7 @@ uint64_t gap_next_line(uint64_t position);
  */
 size_t gap_offer(struct console *con, size_t (*write)(struct console *, const void *, size_t));
 
+/* A device was made to let go of its gap line before it was sent: so many bytes of it. */
+void gap_was_lost(struct console *con, size_t gap_bytes);
+
 #endif

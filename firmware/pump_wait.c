@@ -60,13 +60,38 @@ static bool is_past(struct console *con, uint64_t position)
     return pump_needs_from(con, kernel_now_us()) >= position;
 }
 
-/* The device was reset, on this console and maybe on others: that is no progress. */
+/* How much of what a device let go of was its gap line, and none of the stream. */
+static size_t gap_in_flight(const struct console *con)
+{
+    uint64_t taken = con->cursor - con->floor;
+    return con->inflight_seen > taken ? (size_t)(con->inflight_seen - taken) : 0;
+}
+
+static void before_reset(struct console *con, uint64_t now)
+{
+    pump_look_in_flight(con, now);
+    con->lost_before = con->lost;
+}
+
+/* What it let go of is no progress. */
+static void after_reset(struct console *con)
+{
+    if (con->lost != con->lost_before && gap_in_flight(con) > 0)
+        gap_was_lost(con, gap_in_flight(con));
+    con->inflight_seen = pump_inflight(con);
+}
+
+/* The device may be one for many consoles, all of which lose what is in flight. */
 static void abandon(struct console *con)
 {
+    uint64_t now = kernel_now_us();
+    for (struct console *one = log_consoles(); one; one = one->next)
+        if (log_drives(one))
+            before_reset(one, now);
     con->ops->abandon(con);
-    for (struct console *other = log_consoles(); other; other = other->next)
-        if (log_drives(other))
-            other->inflight_seen = pump_inflight(other);
+    for (struct console *one = log_consoles(); one; one = one->next)
+        if (log_drives(one))
+            after_reset(one);
 }
 
 /* A console that nobody waits for must not hold the memory that all others need. */
@@ -121,8 +146,12 @@ static bool has_sent_all(struct console *con, uint64_t position)
     return true;
 }
 
+/* Whoever is parked is looked at once more, and waited for if it moves. */
 void pump_flush(void)
 {
+    for (struct console *con = log_consoles(); con; con = con->next)
+        con->retry_us = 0;
+    pump_idle();
     wait_for_all((struct wait){ .is_done = has_sent_all, .is_urgent = true });
 }
 

@@ -42,7 +42,8 @@
  *
  * N is how many bytes of the stream are left out there.  Where the console stood in the
  * middle of a line, or bytes on their way were lost, so that nobody knows where it stood,
- * CR LF goes before it, which is part of the gap line.
+ * CR LF goes before it, which is part of the gap line.  It looks like the line's own if the
+ * console stood right before that: then N, counted from there, ends 2 bytes too far.
  *
  * SPDX-License-Identifier: MIT
  */
