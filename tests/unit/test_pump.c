@@ -433,7 +433,7 @@ static void test_lost_gap_line_is_told_again(void **state)
     write_lines(80);
     log_flush();
     remember();
-    assert_int_equal(expect_gaps(&a), 2);
+    assert_int_equal(expect_gaps(&a), 1);
     assert_int_equal(a.con.cursor, log_end());
 }
 
