@@ -80,9 +80,12 @@ static void keep(const struct job *job, const struct report *report, struct prob
 
     if (!folder || keep_folder(folder, problem) < 0)
         return; /* told already */
-    for (size_t i = 0; i < job->count; i++) {
-        const char *name = strrchr(job->paths[i], '/') + 1;
-        keep_bytes(folder, name, job->captures[i].bytes, job->captures[i].len, problem);
+    for (size_t i = 0; i < job->plan.tap_count && job->is_verified; i++) {
+        const struct tap *tap = &job->plan.taps[i];
+        struct strbuf name = { 0 };
+        strbuf_printf(&name, "%s.log", tap->name);
+        keep_bytes(folder, name.text, tap->bytes, tap->len, problem);
+        strbuf_free(&name);
     }
     keep_bytes(folder, "qemu-command", job->command.text, job->command.len, problem);
     keep_bytes(folder, "qemu-messages", messages->text, messages->len, problem);
