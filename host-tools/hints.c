@@ -14,6 +14,8 @@ static const struct hint hints[] = {
     { "is not a valid device model name", EXIT_SKIPPED, "this QEMU has no such device" },
     { "is not a valid char driver", EXIT_SKIPPED, "this QEMU has no such backend" },
     { "unsupported machine type", EXIT_SKIPPED, "this QEMU has no such machine" },
+    { "nable to load the RISC-V firmware", EXIT_SKIPPED,
+      "this QEMU comes without that OpenSBI; the machine with -m needs none" },
     { "Could not access KVM", EXIT_SKIPPED, "no KVM here; --accel tcg needs none" },
     { "failed to initialize kvm", EXIT_SKIPPED, "no KVM here; --accel tcg needs none" },
     { "nable to find CPU model", EXIT_USAGE, "`-cpu help` behind -- lists what this QEMU has" },
