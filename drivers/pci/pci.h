@@ -83,8 +83,9 @@ struct pci_function {
 };
 
 /*
- * Find all functions behind the host bridge, depth first through its bridges,
- * assign where nobody has, and call visit for each one that is no bridge.
+ * Find all functions behind the host bridge, assign where nobody has, and call visit for
+ * each one that is no bridge.  Goes depth first through the bridges on first_bus; then the same
+ * for every other bus that no bridge has, and on which device 0 answers (QEMU's pxb).
  *
  * visit      may keep no pointer to fn; switches decoding on with pci_enable()
  * returns    how many functions were visited, or an ERR_

@@ -18,6 +18,7 @@
 #include "drivers/pci/pci.h"
 #include "drivers/pci/pci_internal.h"
 #include "drivers/pci/pci_regs.h"
+#include "drivers/text.h"
 
 #define IO_TOP    0x10000u     /* every bridge forwards these, and x86 ports end here */
 #define MEM_TOP   (1ull << 32) /* a 32-bit BAR ends here */
@@ -99,17 +100,28 @@ static bool bar_find_place(struct pci_host *host, const struct pci_bar *bar, str
            (bar_may_go_high(bar, path) && window_take(&host->mem64_window, bar->len, pci_address));
 }
 
+static void note_no_place(const struct pci_function *fn, unsigned bar, struct pci_notes *notes)
+{
+    bool is_io = fn->bars[bar].space == IO_SPACE_PORTS;
+    const struct pci_window *window = is_io ? &fn->host->io_window : &fn->host->mem_window;
+    struct why why = { "bytes left", window->len - window->used, fn->bars[bar].len };
+    char buf[32];
+    struct text text = text_begin(buf, sizeof buf);
+
+    text_add(&text, is_io ? "no I/O address for BAR" : "no memory address for BAR");
+    text_add_decimal(&text, bar);
+    pci_note(notes, fn, buf, &why);
+}
+
 static void assign_bars(const struct pci_function *fn, struct path path, struct pci_notes *notes)
 {
     for (unsigned i = 0; i < PCI_BAR_COUNT; i++) {
-        const struct pci_bar *bar = &fn->bars[i];
-        struct why why = { "room for the bytes of a BAR", 0, bar->len };
         uint64_t pci_address = 0;
 
-        if (bar->len == 0)
+        if (fn->bars[i].len == 0)
             continue;
-        if (!bar_find_place(fn->host, bar, path, &pci_address))
-            pci_note(notes, fn, "no address assigned", &why);
+        if (!bar_find_place(fn->host, &fn->bars[i], path, &pci_address))
+            note_no_place(fn, i, notes);
         pci_config_write(fn, PCI_COMMAND, 2, 0); /* answer nowhere while the address changes */
         pci_write_bar(fn, i, pci_address);
     }

@@ -147,10 +147,10 @@ int pci_map_bar(const struct pci_function *fn, unsigned bar, uint64_t offset, ui
     enum io_space space = b->space == IO_SPACE_PORTS ? fn->host->io_space : IO_SPACE_MEMORY;
 
     if (bar >= PCI_BAR_COUNT || b->len == 0)
-        return why_set(why, ERR_ABSENT, "no such BAR, number", bar, 0);
+        return why_set(why, ERR_ABSENT, "no such BAR, number", bar, PCI_BAR_COUNT);
     if (offset > b->len || len > b->len - offset)
         return why_set(why, ERR_BROKEN, "range ends outside its BAR", offset + len, b->len);
     if (!b->is_assigned || !pci_has_place(fn, b->space))
-        return why_set(why, ERR_FULL, "no address left for the BARs, number", bar, bar);
+        return why_set(why, ERR_FULL, "address space for the BAR, bytes", 0, b->len);
     return kernel_map(io, space, b->address + offset, len);
 }

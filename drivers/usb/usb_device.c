@@ -80,7 +80,7 @@ static int start_address(struct usb_device *dev)
 /* USB 2.0 §9.2.6.3 */
 static int finish_address_recovery(struct usb_device *dev)
 {
-    return kernel_now_us() - dev->step_since_us < USB_SET_ADDRESS_US ? ERR_BUSY : OK;
+    return usb_now_us(dev->host) - dev->step_since_us < USB_SET_ADDRESS_US ? ERR_BUSY : OK;
 }
 
 /* The first 8 bytes come in one packet, whatever its size; the size is the eighth. */
@@ -194,14 +194,14 @@ static const struct usb_step configure[] = {
 
 static bool is_overdue(const struct usb_device *dev)
 {
-    return kernel_now_us() - dev->step_since_us > USB_REQUEST_BUDGET_US;
+    return usb_now_us(dev->host) - dev->step_since_us > USB_REQUEST_BUDGET_US;
 }
 
 static void next_step(struct usb_device *dev, const struct usb_step *step)
 {
     dev->step = step;
     dev->is_step_started = false;
-    dev->step_since_us = kernel_now_us();
+    dev->step_since_us = usb_now_us(dev->host);
 }
 
 /* First who it is, then, if we know it, its configuration, then what its driver has to do. */
@@ -235,7 +235,7 @@ int usb_device_step(struct usb_device *dev)
 
     if (status == ERR_BUSY && is_overdue(dev))
         status = why_set(&dev->why, ERR_TIMEOUT, "microseconds without an answer",
-                         kernel_now_us() - dev->step_since_us, USB_REQUEST_BUDGET_US);
+                         usb_now_us(dev->host) - dev->step_since_us, USB_REQUEST_BUDGET_US);
     if (status < 0) {
         if (status != ERR_BUSY)
             usb_device_note(dev, dev->step->name, &dev->why);

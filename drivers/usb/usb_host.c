@@ -47,12 +47,27 @@ static bool is_time_to_look(struct usb_host *host)
     return true;
 }
 
+uint64_t usb_now_us(const struct usb_host *host)
+{
+    return kernel_now_us() - host->away_us;
+}
+
+static void notice_absence(struct usb_host *host)
+{
+    uint64_t now = kernel_now_us(), absent = now - host->polled_us;
+
+    if (absent > USB_AWAY_US && host->polled_us != 0)
+        host->away_us += absent - USB_AWAY_US;
+    host->polled_us = now;
+}
+
 /* What is polled may write to the log, and that polls the services again. */
 void usb_host_poll(struct usb_host *host)
 {
     if (host->is_polling)
         return;
     host->is_polling = true;
+    notice_absence(host);
     if (!host->is_dead)
         host->ops->poll(host);
     if (host->is_dead && !host->is_death_told) {

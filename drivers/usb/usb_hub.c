@@ -102,7 +102,7 @@ static int finish_power(struct usb_device *dev)
 
 static int finish_power_good(struct usb_device *dev)
 {
-    return kernel_now_us() - dev->step_since_us < hub_of(dev)->power_good_us ? ERR_BUSY : OK;
+    return usb_now_us(dev->host) - dev->step_since_us < hub_of(dev)->power_good_us ? ERR_BUSY : OK;
 }
 
 static const struct usb_step hub_steps[] = {
@@ -170,14 +170,16 @@ static int disable_port(struct usb_device *dev, struct usb_port *port)
     return status;
 }
 
-/* After a round there is a pause: the ports are no hurry, and each question costs. */
+/* After a round there is a pause, since each question costs; but not while somebody waits
+ * for the end of a reset. */
 static int ask_next(struct usb_device *dev)
 {
     struct usb_hub *hub = hub_of(dev);
     unsigned next = (hub->asked + 1) % dev->hub_ports;
     int status;
 
-    if (next == 0 && hub->has_seen_all && kernel_now_us() - hub->since_us < USB_LOOK_US)
+    if (next == 0 && hub->has_seen_all && !dev->host->turn &&
+        usb_now_us(dev->host) - hub->since_us < USB_LOOK_US)
         return ERR_BUSY;
     status = usb_control(dev, PORT_IN, USB_GET_STATUS, 0, (uint16_t)(next + 1),
                          USB_PORT_STATUS_SIZE);
@@ -199,7 +201,7 @@ static int start_request(struct usb_device *dev)
 
     if (status == OK) {
         hub->is_waiting = true;
-        hub->since_us = kernel_now_us();
+        hub->since_us = usb_now_us(dev->host);
     }
     return status;
 }
@@ -210,9 +212,9 @@ static int finish_request(struct usb_device *dev)
     int status = hub->is_asking ? usb_request_poll_bytes(dev, USB_PORT_STATUS_SIZE)
                                 : usb_request_poll(dev);
 
-    if (status == ERR_BUSY && kernel_now_us() - hub->since_us > USB_REQUEST_BUDGET_US)
+    if (status == ERR_BUSY && usb_now_us(dev->host) - hub->since_us > USB_REQUEST_BUDGET_US)
         return why_set(&dev->why, ERR_TIMEOUT, "microseconds without an answer",
-                       kernel_now_us() - hub->since_us, USB_REQUEST_BUDGET_US);
+                       usb_now_us(dev->host) - hub->since_us, USB_REQUEST_BUDGET_US);
     if (status < 0)
         return status;
     if (hub->is_asking)

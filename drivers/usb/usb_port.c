@@ -17,7 +17,7 @@
 
 static bool has_been(const struct usb_port *port, uint64_t us)
 {
-    return kernel_now_us() - port->since_us >= us;
+    return usb_now_us(port->host) - port->since_us >= us;
 }
 
 /* Unplugged, or unplugged and plugged in again: what was known holds no longer. */
@@ -190,7 +190,7 @@ void usb_port_poll(struct usb_port *port)
     enum usb_port_state before = port->state, now = polls[before](port);
 
     if (now != before)
-        port->since_us = kernel_now_us();
+        port->since_us = usb_now_us(port->host);
     port->state = now;
     /* A port that has just settled counts too: behind a new hub there are more. */
     if (now != before || !is_settled(port))

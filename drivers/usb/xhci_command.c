@@ -22,7 +22,7 @@ int xhci_command(struct xhci *x, struct xhci_device *dev, uint64_t parameter, ui
         return ERR_BUSY;
     x->is_command_running = true;
     x->command_device = dev;
-    x->command_since_us = kernel_now_us();
+    x->command_since_us = usb_now_us(&x->usb);
     if (dev) {
         dev->request = XHCI_COMMAND;
         dev->command = XHCI_TRB_TYPE_OF(control);
@@ -77,7 +77,7 @@ void xhci_command_event(struct xhci *x, const struct xhci_trb *event)
 
 void xhci_command_check(struct xhci *x)
 {
-    uint64_t waited = kernel_now_us() - x->command_since_us;
+    uint64_t waited = usb_now_us(&x->usb) - x->command_since_us;
 
     if (x->is_command_running && waited > COMMAND_BUDGET_US)
         xhci_die(x, "microseconds without the end of a command", waited, COMMAND_BUDGET_US);

@@ -225,6 +225,24 @@ static void test_stops_answering(void **state)
     assert_true(fake_kernel_is_removed(fake_kernel_console(0)));
 }
 
+/* The whole machine stood still for seconds: the hub is not to blame. */
+static void test_machine_stood_still(void **state)
+{
+    (void)state;
+    usb_fake_plug(&hubs[0].ports[0], &serial[0]);
+    attach();
+    hubs[0].naks = true;
+    pass_ms(30); /* a question is on its way */
+    fake_kernel_clock_advance(5000000);
+    fake_kernel_poll();
+    fake_kernel_poll();
+    hubs[0].naks = false;
+    xhci_fake_run(&fake);
+    pass_ms(100);
+    assert_false(fake_kernel_is_removed(fake_kernel_console(0)));
+    check_writes(fake_kernel_console(0), &serial[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +258,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_liar_beside_honest, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reset_never_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stops_answering, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_machine_stood_still, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
