@@ -73,19 +73,12 @@ void run_tell_death(struct run *run)
 /* QEMU would not start: its own words, and what they mean. */
 void run_tell_refusal(struct run *run, struct problem *problem)
 {
-    char line[512];
-
     /* The channel closes a little before the process is gone. */
     if (run->process.is_started && run->qmp.is_closed)
         run_wait_until(run, run_has_exited, QUIT_MS);
     if (!run->process.is_started || !run->process.has_exited || run->qmp.is_broken)
         return;
     struct strbuf said = process_output(&run->process);
-    const struct hint *hint = hint_find(said.text);
-    hint_message(said.text, line, sizeof(line));
-    *problem = (struct problem){ 0 };
-    problem_set(problem, hint ? hint->status : EXIT_IMPOSSIBLE, "QEMU: %s%s%s",
-                *line ? line : "it ended at once and said nothing", hint ? ": " : "",
-                hint ? hint->advice : "");
+    hint_refusal(said.text, problem);
     strbuf_free(&said);
 }
