@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "host-tools/command.h"
+#include "host-tools/keep.h"
 #include "host-tools/pattern.h"
 #include "host-tools/test_report.h"
 
@@ -21,6 +22,7 @@ static const char usage[] =
     "  -j, --jobs N        boots at a time (the number of CPUs)\n"
     "      --filter REGEX  only boots whose title has this (PCRE2)\n"
     "      --subset K/N    only the K-th of N parts, for as many hosts\n"
+    "  -o, --output DIR    keep each boot's captures in DIR/NUMBER\n"
     "      --list          print the titles, boot nothing\n"
     "      --commands      print the commands, boot nothing\n"
     "      --junit FILE    write JUnit's XML, too\n"
@@ -35,7 +37,7 @@ enum what_to_do { DO_RUN, DO_LIST, DO_COMMANDS, DO_HELP };
 struct test {
     enum what_to_do what;
     unsigned jobs, part, parts; /* part 1..parts */
-    const char *filter, *junit;
+    const char *filter, *junit, *folder;
     bool is_tap;
     struct matrix matrix;
     const struct boot **boots; /* the chosen ones */
@@ -75,6 +77,13 @@ static int take_subset(struct test *test, const char *text, struct problem *prob
     return 0;
 }
 
+/* Made here, so that all boots find it. */
+static int take_folder(struct test *test, const char *text, struct problem *problem)
+{
+    test->folder = text;
+    return keep_folder(text, problem);
+}
+
 static int take_filter(struct test *test, const char *text, struct problem *problem)
 {
     char why[300];
@@ -91,6 +100,8 @@ static int take_option(struct test *test, int option, struct problem *problem)
     switch (option) {
     case 'j':
         return take_jobs(test, optarg, problem);
+    case 'o':
+        return take_folder(test, optarg, problem);
     case OPTION_FILTER:
         return take_filter(test, optarg, problem);
     case OPTION_SUBSET:
@@ -117,6 +128,7 @@ static int parse(int argc, char **argv, struct test *test, struct problem *probl
 {
     static const struct option options[] = {
         { "jobs", required_argument, NULL, 'j' },
+        { "output", required_argument, NULL, 'o' },
         { "filter", required_argument, NULL, OPTION_FILTER },
         { "subset", required_argument, NULL, OPTION_SUBSET },
         { "list", no_argument, NULL, OPTION_LIST },
@@ -128,7 +140,7 @@ static int parse(int argc, char **argv, struct test *test, struct problem *probl
     };
     optind = 1;
     opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, "j:h", options, NULL)) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, "j:o:h", options, NULL)) != -1;) {
         if (option == '?')
             return problem_set(problem, EXIT_USAGE, "test: %s: not understood; `tutti test --help`",
                                argv[optind - 1]);
@@ -192,8 +204,13 @@ static void on_result(void *ctx, const struct boot *boot, const struct boot_resu
 
 static int run_all(struct test *test, struct problem *problem)
 {
-    struct runner_options options = { test->jobs ? test->jobs : uv_available_parallelism(),
-                                      on_result, &test->report };
+    struct runner_options options = {
+        .jobs = test->jobs ? test->jobs : uv_available_parallelism(),
+        .grace_ms = RUNNER_GRACE_MS,
+        .folder = test->folder,
+        .on_result = on_result,
+        .ctx = &test->report,
+    };
     test->report.is_tap = test->is_tap;
     test->report.is_coloured = report_wants_colour(stdout);
     if (test_report_begin(&test->report, test->count, test->junit, problem) < 0)

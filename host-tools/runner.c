@@ -17,10 +17,6 @@
 #include "host-tools/process.h"
 #include "host-tools/temp_folder.h"
 
-/* A child ends by itself at its own timeout; this much later it hangs, and is killed.  On a
- * busy host the start and the end of QEMU take seconds of it. */
-#define GRACE_MS 30000u
-
 enum { STOP_SIGNALS = 3 };
 
 struct runner {
@@ -66,7 +62,8 @@ static void judge(struct child *child, struct boot_result *result)
                                .messages = child->messages_text.text ? child->messages_text.text
                                                                      : "" };
     if (child->was_killed)
-        strbuf_printf(&result->reasons, "hung: killed %u s after its timeout\n", GRACE_MS / 1000);
+        strbuf_printf(&result->reasons, "hung: killed %.1f s after its timeout\n",
+                      (double)child->runner->options->grace_ms / 1000);
     else if (expectation_is_skipped(child->boot->expect, &outcome))
         result->verdict = BOOT_SKIPPED;
     else if (expectation_holds(child->boot->expect, &outcome, &result->reasons))
@@ -157,6 +154,16 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf)
 
 /* --- the start of a child -------------------------------------------------------------------- */
 
+/* Where the captures go: the user's folder, or the private one for the patterns. */
+static void add_folder(const struct child *child, struct argv *argv)
+{
+    const char *folder = child->runner->options->folder;
+    if (folder)
+        argv_option(argv, "-o", "%s/%u", folder, child->boot->number);
+    else if (child->folder.path)
+        argv_option(argv, "-o", "%s", child->folder.path);
+}
+
 /* SELF exec-stub PID SELF run --json [-o FOLDER] ... */
 static struct argv child_argv(const struct child *child)
 {
@@ -168,10 +175,7 @@ static struct argv child_argv(const struct child *child)
     argv_add(&argv, child->runner->self);
     argv_add(&argv, run->words[0]);
     argv_add(&argv, "--json");
-    if (child->folder.path) {
-        argv_add(&argv, "-o");
-        argv_add(&argv, child->folder.path);
-    }
+    add_folder(child, &argv);
     for (size_t i = 1; i < run->count; i++)
         argv_add(&argv, run->words[i]);
     return argv;
@@ -223,7 +227,7 @@ static void start(struct child *child, const struct boot *boot)
     child->boot = boot;
     child->started_ms = uv_now(&child->runner->loop);
     child->runner->running++;
-    if (expectation_needs_log(boot->expect))
+    if (expectation_needs_log(boot->expect) && !child->runner->options->folder)
         temp_folder_make(&child->folder, &problem); /* without it the row says: no log */
     open_handles(child);
     int error = spawn(child);
@@ -233,7 +237,8 @@ static void start(struct child *child, const struct boot *boot)
     }
     uv_read_start((uv_stream_t *)&child->output, on_room, on_read);
     uv_read_start((uv_stream_t *)&child->messages, on_room, on_read);
-    uv_timer_start(&child->guard, on_guard, boot->timeout * UINT64_C(1000) + GRACE_MS, 0);
+    uv_timer_start(&child->guard, on_guard,
+                   boot->timeout * UINT64_C(1000) + child->runner->options->grace_ms, 0);
 }
 
 static void fill_places(struct runner *runner)

@@ -23,10 +23,16 @@ struct boot_result {
 };
 
 struct runner_options {
-    unsigned jobs; /* boots at a time, 1.. */
+    unsigned jobs;      /* boots at a time, 1..                                     */
+    unsigned grace_ms;  /* beyond its timeout a boot that hangs is killed            */
+    const char *folder; /* keep each boot's captures in a folder there, or NULL      */
     void (*on_result)(void *ctx, const struct boot *boot, const struct boot_result *result);
     void *ctx;
 };
+
+/* A child ends by itself at its own timeout; this much later it hangs.  On a busy host the
+ * start and the end of QEMU take seconds of it. */
+#define RUNNER_GRACE_MS 30000u
 
 /*
  * Run them all, in order as far as there is room.
