@@ -127,6 +127,7 @@ static void test_short_writes(void **state)
     assert_memory_equal(serial[0].out, stream, 5000);
 }
 
+/* OHCI 1.0a §4.3.1.2: how much came is told by the buffer pointer. */
 static void test_input(void **state)
 {
     (void)state;
@@ -280,6 +281,7 @@ static void check_unusable(const char *why)
     assert_int_equal(fake_kernel_service_count(), 0);
 }
 
+/* OHCI 1.0a §5.1.1.3.3 */
 static void test_bios_lets_go(void **state)
 {
     (void)state;
@@ -295,6 +297,7 @@ static void test_bios_keeps_it(void **state)
     check_unusable("firmware's ownership");
 }
 
+/* OHCI 1.0a §7.4.1: at most 15. */
 static void test_port_count_lies(void **state)
 {
     (void)state;
@@ -322,6 +325,7 @@ static void test_reads_ones(void **state)
     check_unusable("");
 }
 
+/* OHCI 1.0a §7.1.3: a reset is over in 10 us. */
 static void test_never_resets(void **state)
 {
     (void)state;

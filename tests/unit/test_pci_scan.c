@@ -66,7 +66,7 @@ static void test_empty(void **state)
     assert_in_range(fake.reads, 32, 600); /* device 0 of all buses, and bus 0 */
 }
 
-/* PCI 3.0 §6.2.1: functions 1..7 are looked at only where function 0 says "many". */
+/* PCI 3.0 §3.2.2.3.4, §6.2.1: functions 1..7 are looked at only where function 0 says "many". */
 static void test_multi_function(void **state)
 {
     (void)state;

@@ -280,6 +280,7 @@ static void check_unusable(const char *why)
     assert_int_equal(fake_kernel_service_count(), 0);
 }
 
+/* UHCI 1.1 §2.1.1, §2.1.2: it stops at the end of a frame, or it is none of ours. */
 static void test_never_halts(void **state)
 {
     (void)state;

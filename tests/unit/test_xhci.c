@@ -172,7 +172,7 @@ static void test_late_completion(void **state)
     assert_int_equal(con->returned, 1000);
 }
 
-/* The endpoint can't even be stopped: the controller is given up, within its budget. */
+/* xHCI 1.2 §4.6.9: the endpoint can't even be stopped: the controller is given up, within its budget. */
 static void test_abandon_fails(void **state)
 {
     (void)state;
@@ -241,7 +241,7 @@ static void test_replugged(void **state)
     }
 }
 
-/* So fast that both changes are one event. */
+/* xHCI 1.2 §4.19: so fast that both changes are one event. */
 static void test_replugged_at_once(void **state)
 {
     (void)state;
@@ -289,6 +289,7 @@ static void check_unusable(const char *why)
     assert_int_equal(fake_kernel_service_count(), 0);
 }
 
+/* xHCI 1.2 §5.4.1.1: 16 ms. */
 static void test_never_halts(void **state)
 {
     (void)state;
@@ -330,7 +331,7 @@ static void test_no_memory(void **state)
     }
 }
 
-/* xHCI 1.2 §4.22.1: the firmware is asked to let go, and is given a second. */
+/* xHCI 1.2 §4.22.1, §7.1.1: the firmware is asked to let go, and is given a second. */
 static void test_bios_lets_go(void **state)
 {
     (void)state;
@@ -359,6 +360,7 @@ static void check_start_without_console(void)
     assert_int_equal(fake_kernel_console_count(), 0);
 }
 
+/* xHCI 1.2 §4.6.1.2: five seconds, then nobody knows what state it is in. */
 static void test_command_never_ends(void **state)
 {
     (void)state;
@@ -423,7 +425,7 @@ static void test_dies(void **state)
     assert_int_equal(fake_kernel_console_count(), 1);
 }
 
-/* Events about slots, endpoints and blocks that are none: nothing happens. */
+/* xHCI 1.2 §6.4.2.1, §6.4.2.2: events about slots, endpoints and blocks that are none: nothing happens. */
 static void test_wild_events(void **state)
 {
     (void)state;
