@@ -33,7 +33,8 @@ RUN_PACKAGES := gcc libc6-dev binutils xz-utils pkg-config newlib-source \
     qemu-system-x86 libuv1-dev libjansson-dev libpcre2-dev libcyaml-dev libxml2-dev zlib1g-dev
 CHECK_PACKAGES := gcc-aarch64-linux-gnu gcc-arm-none-eabi libnewlib-arm-none-eabi \
     gcc-riscv64-unknown-elf gcc-i686-linux-gnu qemu-system-arm qemu-system-misc libcmocka-dev \
-    clang clang-format cppcheck
+    clang clang-format cppcheck \
+    socat tio picocom minicom inetutils-telnet netcat-openbsd python3-websocket
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 WERROR ?= -Werror
@@ -229,7 +230,7 @@ $(BUILD)/tests/unit/%: $(TEST_DIR)/tests/unit/%.o $(TEST_DIR)/libguest.a $(TEST_
 
 # --- Targets ----------------------------------------------------------------------------------------
 
-.PHONY: all run check firmware tutti unit boot lint format cites bench clang qemu-next size clean distclean help
+.PHONY: all run check firmware tutti unit boot clients lint format cites bench clang qemu-next size clean distclean help
 
 all: firmware tutti ## everything that is built: firmware of every architecture, the host tool
 
@@ -251,6 +252,9 @@ unit: $(TESTS) ## unit tests, under the address and undefined-behaviour sanitize
 MATRIX ?= $(wildcard tests/boot/*.yaml)
 boot: all ## the boot matrix: every machine, console and backend, on real QEMU (MATRIX=FILE...)
 	$(Q)$(RUN) test $(MATRIX)
+
+clients: firmware-x86_64 tutti ## real programs read the log: socat, tio, picocom, minicom, telnet, nc (CLIENTS=NAME...)
+	$(Q)BUILD=$(BUILD) tests/clients.sh $(CLIENTS)
 
 clang: $(addprefix clang-,$(ARCHES)) $(HOST_SRC:%.c=$(BUILD)/clang/%.ok) ## every source through clang, warnings are errors
 

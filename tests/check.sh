@@ -30,6 +30,7 @@ check tool     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k tutti
 check clang    $MAKE --no-print-directory BUILD="$BUILD" $jobs -k clang
 check unit     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k unit
 check boot     $MAKE --no-print-directory BUILD="$BUILD" boot
+check clients  $MAKE --no-print-directory BUILD="$BUILD" clients
 
 [ -z "$failures" ] || echo "failed:$failures (logs: $logs)"
 echo "$passed passed, $failed failed, $skipped skipped"
