@@ -128,7 +128,8 @@ static int tell(const struct job *job, struct problem *problem)
     if (status == EXIT_FAILED || status == EXIT_TIMED_OUT)
         tell_messages(job);
     strbuf_free(&title);
-    return keeping.status ? problem_print(&keeping) : status;
+    bool is_told = problem->status != 0; /* one line is enough */
+    return keeping.status && !is_told ? problem_print(&keeping) : status;
 }
 
 /* --- The command -------------------------------------------------------------------------------- */

@@ -8,12 +8,18 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "host-tools/strbuf.h"
 
 int keep_folder(const char *folder, struct problem *problem)
 {
-    if (mkdir(folder, 0777) == 0 || errno == EEXIST)
+    struct stat stat_of;
+    bool is_there = mkdir(folder, 0777) == 0 || errno == EEXIST;
+
+    if (is_there && stat(folder, &stat_of) == 0 && !S_ISDIR(stat_of.st_mode))
+        return problem_set(problem, EXIT_IMPOSSIBLE, "-o %s: not a folder", folder);
+    if (is_there && access(folder, W_OK | X_OK) == 0)
         return 0;
     return problem_set(problem, EXIT_IMPOSSIBLE, "-o %s: %s", folder, strerror(errno));
 }

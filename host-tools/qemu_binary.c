@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host-tools/process.h"
@@ -26,7 +27,9 @@ static char *joined(const char *folder, const char *name)
 /* The path if it names a program, else NULL.  Takes it over. */
 static char *if_program(char *path)
 {
-    if (access(path, X_OK) == 0)
+    struct stat stat_of;
+
+    if (access(path, X_OK) == 0 && stat(path, &stat_of) == 0 && S_ISREG(stat_of.st_mode))
         return path;
     free(path);
     return NULL;

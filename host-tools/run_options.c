@@ -14,7 +14,8 @@
 /* A boot takes well under a second; a busy host, a slow CPU model and a flood take more. */
 #define DEFAULT_TIMEOUT_MS 60000u
 
-/* A day: whoever wants more has made a slip. */
+/* The clock's tick, and a day: whoever wants less or more has made a slip. */
+#define MIN_TIMEOUT_S 0.001
 #define MAX_TIMEOUT_S 86400.0
 
 const char run_usage[] =
@@ -141,9 +142,9 @@ static int take_timeout(const char *text, struct run_options *options, struct pr
     char *end;
     double seconds = strtod(text, &end);
 
-    if (end == text || *end || !(seconds > 0 && seconds <= MAX_TIMEOUT_S))
-        return problem_set(problem, EXIT_USAGE, "--timeout %s: expected seconds, up to %.0f", text,
-                           MAX_TIMEOUT_S);
+    if (end == text || *end || !(seconds >= MIN_TIMEOUT_S && seconds <= MAX_TIMEOUT_S))
+        return problem_set(problem, EXIT_USAGE, "--timeout %s: expected seconds, %g to %.0f", text,
+                           MIN_TIMEOUT_S, MAX_TIMEOUT_S);
     options->timeout_ms = (unsigned)(seconds * 1000);
     return 0;
 }
@@ -241,6 +242,22 @@ static int add_default_consoles(struct run_options *options, struct problem *pro
     return 0;
 }
 
+/*
+ * QEMU must stay our child, of our user: a daemon is the child of init, and a change of user
+ * clears the parent-death signal (prctl(2)).  Either would outlive a tool that is killed.
+ */
+static int check_qemu_args(char *const *args, struct problem *problem)
+{
+    static const char *const refused[] = { "daemonize", "runas" };
+
+    for (; *args; args++)
+        for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+            if ((*args)[0] == '-' && strcmp(*args + 1 + ((*args)[1] == '-'), refused[i]) == 0)
+                return problem_set(problem, EXIT_USAGE, "%s: with this QEMU would outlive tutti",
+                                   *args);
+    return 0;
+}
+
 int run_options_parse(int argc, char **argv, struct run_options *options, struct problem *problem)
 {
     int option;
@@ -256,6 +273,8 @@ int run_options_parse(int argc, char **argv, struct run_options *options, struct
         return problem_set(problem, EXIT_USAGE,
                            "%s: not an option; arguments for QEMU stand behind --", argv[optind]);
     options->qemu_args = argv + optind;
+    if (check_qemu_args(options->qemu_args, problem) < 0)
+        return -1;
     return has_console(options) ? 0 : add_default_consoles(options, problem);
 }
 

@@ -9,14 +9,37 @@
 
 #include "host-tools/run_internal.h"
 
-static bool has_begun(struct run *run)
+/* The console that tells when it is time; NULL if none is there from the start. */
+static const struct progress *first_progress(const struct run *run)
 {
     for (size_t i = 0; i < run->plan->device_count; i++) {
         const struct placed_device *device = &run->plan->devices[i];
         if (device->spec->when == CONSOLE_ALWAYS)
-            return run->progress[device->first_tap].len >= run->plan->options->plug_at;
+            return &run->progress[device->first_tap];
     }
-    return true;
+    return NULL;
+}
+
+static bool is_time(const struct run *run)
+{
+    const struct progress *first = first_progress(run);
+
+    return !first || first->len >= run->plan->options->plug_at;
+}
+
+static bool is_time_or_over(struct run *run)
+{
+    return is_time(run) || first_progress(run)->has_end || run->has_halted;
+}
+
+/* returns  is it time?  If not, the wait for the end records tells why. */
+static bool wait_for_time(struct run *run, struct problem *problem)
+{
+    if (!run_wait_until(run, is_time_or_over, run_time_left(run)) || is_time(run))
+        return is_time(run);
+    problem_set(problem, EXIT_USAGE, "--plug-at %zu: the log had ended by then, after %zu bytes",
+                run->plan->options->plug_at, first_progress(run)->len);
+    return false;
 }
 
 /* QMP's device_add takes the words of -device as an object. */
@@ -60,8 +83,8 @@ int run_plug(struct run *run, struct problem *problem)
         const struct placed_device *device = &run->plan->devices[i];
         if (device->spec->when == CONSOLE_ALWAYS)
             continue;
-        if (!run_wait_until(run, has_begun, run_time_left(run)))
-            return 0; /* then the wait for the end records tells why */
+        if (!wait_for_time(run, problem))
+            return problem->status ? -1 : 0;
         if (change_device(run, device, problem) < 0)
             return -1;
     }

@@ -59,6 +59,61 @@ static void elves_of_the_right_kind(void **state)
     check_elf("riscv64", EM_NONE, -1);
 }
 
+/* System V ABI, "Program Header": a segment lies at p_offset, p_filesz bytes long. */
+static void elves_that_were_cut(void **state)
+{
+    struct {
+        Elf64_Ehdr head;
+        Elf64_Phdr segment;
+        char bytes[100];
+    } wide = { .head = { .e_machine = EM_X86_64,
+                         .e_phoff = sizeof(Elf64_Ehdr),
+                         .e_phnum = 1,
+                         .e_phentsize = sizeof(Elf64_Phdr) },
+               .segment = { .p_offset = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
+                            .p_filesz = 100 } };
+    struct {
+        Elf32_Ehdr head;
+        Elf32_Phdr segment;
+        char bytes[100];
+    } narrow = { .head = { .e_machine = EM_386,
+                           .e_phoff = sizeof(Elf32_Ehdr),
+                           .e_phnum = 1,
+                           .e_phentsize = sizeof(Elf32_Phdr) },
+                 .segment = { .p_offset = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr),
+                              .p_filesz = 100 } };
+
+    (void)state;
+    memcpy(wide.head.e_ident, ELFMAG "\2\1", SELFMAG + 2);
+    memcpy(narrow.head.e_ident, ELFMAG "\1\1", SELFMAG + 2);
+    size_t wide_end = offsetof(typeof(wide), bytes) + 100;
+    size_t narrow_end = offsetof(typeof(narrow), bytes) + 100;
+    for (size_t len = 64; len <= wide_end; len++) {
+        struct problem problem = { 0 };
+        assert_int_equal(check_image("q35", &wide, len, &problem), len < wide_end ? -1 : 0);
+        assert_true(len == wide_end || strstr(problem.text, "cut short"));
+    }
+    for (size_t len = 52; len <= narrow_end; len++) {
+        struct problem problem = { 0 };
+        assert_int_equal(check_image("q35", &narrow, len, &problem), len < narrow_end ? -1 : 0);
+    }
+}
+
+/* Headers that lie: beyond every file, of another size. */
+static void elves_that_lie(void **state)
+{
+    Elf64_Ehdr head = { .e_machine = EM_X86_64, .e_phnum = 65535, .e_phentsize = 56 };
+    struct problem problem = { 0 };
+
+    (void)state;
+    memcpy(head.e_ident, ELFMAG "\2\1", SELFMAG + 2);
+    head.e_phoff = UINT64_MAX - 100;
+    assert_int_equal(check_image("q35", &head, sizeof(head), &problem), -1);
+    head.e_phoff = 0;
+    head.e_phentsize = 1;
+    assert_int_equal(check_image("q35", &head, sizeof(head), &problem), -1);
+}
+
 static void what_is_no_image(void **state)
 {
     struct problem problem = { 0 };
@@ -212,6 +267,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elves_of_the_right_kind),
+        cmocka_unit_test(elves_that_were_cut),
+        cmocka_unit_test(elves_that_lie),
         cmocka_unit_test(what_is_no_image),
         cmocka_unit_test(images_and_their_logs),
         cmocka_unit_test(messages_and_what_they_mean),

@@ -146,6 +146,10 @@ static void mistakes(void **state)
     check_bad("run --timeout 5m", "expected seconds");
     check_bad("run --timeout nan", "expected seconds");
     check_bad("run --timeout 1e9", "expected seconds");
+    check_bad("run --timeout 0.0001", "expected seconds");
+    check_bad("run -- -daemonize", "would outlive tutti");
+    check_bad("run -- -S --daemonize", "would outlive tutti");
+    check_bad("run -- -runas nobody", "would outlive tutti");
 }
 
 int main(void)
