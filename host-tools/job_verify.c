@@ -145,6 +145,8 @@ static int expected_status(const struct job *job)
 static enum run_end end_of(const struct problem *problem)
 {
     switch (problem->status) {
+    case EXIT_USAGE:
+        return RUN_MISUSED;
     case EXIT_SKIPPED:
         return RUN_SKIPPED;
     case EXIT_TIMED_OUT:

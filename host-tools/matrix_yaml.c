@@ -23,9 +23,10 @@
 /* --- the schema ------------------------------------------------------------------- */
 
 static const cyaml_strval_t outcomes[] = {
-    { "proved", OUTCOME_PROVED },         { "same", OUTCOME_SAME }, { "failed", OUTCOME_FAILED },
-    { "timed-out", OUTCOME_TIMED_OUT },   { "died", OUTCOME_DIED }, { "skipped", OUTCOME_SKIPPED },
-    { "impossible", OUTCOME_IMPOSSIBLE },
+    { "proved", OUTCOME_PROVED },   { "same", OUTCOME_SAME },
+    { "failed", OUTCOME_FAILED },   { "timed-out", OUTCOME_TIMED_OUT },
+    { "died", OUTCOME_DIED },       { "skipped", OUTCOME_SKIPPED },
+    { "misused", OUTCOME_MISUSED }, { "impossible", OUTCOME_IMPOSSIBLE },
 };
 
 static const cyaml_strval_t verdicts[] = {

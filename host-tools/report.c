@@ -66,9 +66,8 @@ static bool is_status_wrong(const struct report *report)
 enum report_outcome report_outcome(const struct report *report)
 {
     static const enum report_outcome ends[] = {
-        [RUN_TIMED_OUT] = OUTCOME_TIMED_OUT,
-        [RUN_DIED] = OUTCOME_DIED,
-        [RUN_SKIPPED] = OUTCOME_SKIPPED,
+        [RUN_TIMED_OUT] = OUTCOME_TIMED_OUT,   [RUN_DIED] = OUTCOME_DIED,
+        [RUN_MISUSED] = OUTCOME_MISUSED,       [RUN_SKIPPED] = OUTCOME_SKIPPED,
         [RUN_IMPOSSIBLE] = OUTCOME_IMPOSSIBLE,
     };
     if (report->end != RUN_ENDED)
@@ -82,9 +81,10 @@ enum report_outcome report_outcome(const struct report *report)
 const char *outcome_name(enum report_outcome outcome)
 {
     static const char *const names[] = {
-        [OUTCOME_PROVED] = "proved",         [OUTCOME_SAME] = "same", [OUTCOME_FAILED] = "failed",
-        [OUTCOME_TIMED_OUT] = "timed-out",   [OUTCOME_DIED] = "died", [OUTCOME_SKIPPED] = "skipped",
-        [OUTCOME_IMPOSSIBLE] = "impossible",
+        [OUTCOME_PROVED] = "proved",   [OUTCOME_SAME] = "same",
+        [OUTCOME_FAILED] = "failed",   [OUTCOME_TIMED_OUT] = "timed-out",
+        [OUTCOME_DIED] = "died",       [OUTCOME_SKIPPED] = "skipped",
+        [OUTCOME_MISUSED] = "misused", [OUTCOME_IMPOSSIBLE] = "impossible",
     };
     return names[outcome];
 }
@@ -97,6 +97,8 @@ int report_exit_status(const struct report *report)
         return EXIT_PROVED;
     case OUTCOME_TIMED_OUT:
         return EXIT_TIMED_OUT;
+    case OUTCOME_MISUSED:
+        return EXIT_USAGE;
     case OUTCOME_SKIPPED:
         return EXIT_SKIPPED;
     case OUTCOME_IMPOSSIBLE:
@@ -175,9 +177,8 @@ static void conclude_bad(const struct report *report, char *buf, size_t size)
 static void conclude_end(const struct report *report, char *buf, size_t size)
 {
     static const char *const words[] = {
-        [RUN_TIMED_OUT] = "TIMED OUT",
-        [RUN_DIED] = "DIED",
-        [RUN_SKIPPED] = "SKIPPED",
+        [RUN_TIMED_OUT] = "TIMED OUT",   [RUN_DIED] = "DIED",
+        [RUN_MISUSED] = "MISUSED",       [RUN_SKIPPED] = "SKIPPED",
         [RUN_IMPOSSIBLE] = "IMPOSSIBLE",
     };
     const char *text = report->end_text ? report->end_text : "";

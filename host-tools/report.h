@@ -18,6 +18,7 @@ enum run_end {
     RUN_ENDED,     /* every console had its end record, or the guest powered off */
     RUN_TIMED_OUT, /* it had not by then                                         */
     RUN_DIED,      /* QEMU went away by itself                                   */
+    RUN_MISUSED,   /* QEMU would not have these arguments                        */
     RUN_SKIPPED,   /* this QEMU has no such device: nothing was run              */
     RUN_IMPOSSIBLE /* could not be run                                           */
 };
@@ -75,6 +76,7 @@ enum report_outcome {
     OUTCOME_FAILED,
     OUTCOME_TIMED_OUT,
     OUTCOME_DIED,
+    OUTCOME_MISUSED,
     OUTCOME_SKIPPED,
     OUTCOME_IMPOSSIBLE
 };

@@ -163,6 +163,7 @@ static void test_ends(void **state)
         { RUN_DIED, 0, EXIT_FAILED, "DIED: the reason", "died" },
         { RUN_DIED, 11, EXIT_FAILED, "DIED: QEMU was ended by signal 11 (Segm", "died" },
         { RUN_SKIPPED, 0, EXIT_SKIPPED, "SKIPPED: the reason", "skipped" },
+        { RUN_MISUSED, 0, EXIT_USAGE, "MISUSED: the reason", "misused" },
         { RUN_IMPOSSIBLE, 0, EXIT_IMPOSSIBLE, "IMPOSSIBLE: the reason", "impossible" },
     };
     struct scene scene;
