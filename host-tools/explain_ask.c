@@ -276,6 +276,10 @@ static void ask_values(struct asker *asker, struct view_node *node)
 
 static int ask_tree(struct asker *asker, struct view *view, struct problem *problem)
 {
+    json_t *type = get(asker, "/machine", "type");
+
+    view_take_machine(view, type);
+    json_decref(type);
     view_start(view, "/machine");
     for (size_t i = 0; i < view->node_count; i++) {
         json_t *body = list(asker, view->nodes[i].path, problem);

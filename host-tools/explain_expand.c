@@ -87,6 +87,8 @@ static int add_chardev(struct expander *e, const char *text, const char *label)
     argv_add(&e->out->chardevs, words.text);
     if (is_monitored)
         add_monitor(e, label, "readline");
+    /* QEMU knows only of these two that they bring a monitor with them. */
+    e->has_chosen_monitor |= is_monitored && strcmp(label, "debugcon") != 0;
     strbuf_free(&words);
     return 0;
 }
@@ -312,7 +314,8 @@ static struct defaults defaults_left(const struct expander *e)
         .parallel = has_any && e->facts->has_parallel &&
                     qemu_cmdline_count(line, "parallel") == 0 &&
                     !names_device(line, "isa-parallel"),
-        .monitor = has_any && !e->has_chosen_monitor && qemu_cmdline_count(line, "monitor") == 0,
+        .monitor = has_any && e->facts->has_monitor && !e->has_chosen_monitor &&
+                   qemu_cmdline_count(line, "monitor") == 0,
     };
 }
 
@@ -425,7 +428,9 @@ struct expand_facts expand_guess(const struct qemu_cmdline *line)
     bool is_pc = is_x86 && (len == 0 || begins(type, len, "pc") || begins(type, len, "q35") ||
                             begins(type, len, "isapc"));
 
-    return (struct expand_facts){ .is_pc = is_pc, .has_serial = true, .has_parallel = is_pc };
+    return (struct expand_facts){
+        .is_pc = is_pc, .has_serial = true, .has_parallel = is_pc, .has_monitor = true
+    };
 }
 
 const char *expansion_chardev(const struct expansion *expansion, const char *label)

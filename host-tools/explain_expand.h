@@ -17,6 +17,7 @@ struct expand_facts {
     bool is_pc;        /* its UARTs are isa-serial devices, its printer port isa-parallel  */
     bool has_serial;   /* it gets a serial0 when nobody says -serial                       */
     bool has_parallel; /* ... a parallel0, used or not                                     */
+    bool has_monitor;  /* ... a monitor                                                    */
 };
 
 /* A monitor, by the chardev that it talks through. */

@@ -21,8 +21,19 @@ static const char *const wanted[] = {
 /* Objects that are no devices, or have thousands of properties. */
 static const char *const dull[] = { "memory-region", "irq", "clock", "qemu:iommu-memory-region" };
 
-static bool is_wanted(const char *name)
+/* More than any device has ports. */
+#define PROPERTIES_MAX 600
+
+/* A bus numbers its devices in the order in which they were made. */
+static bool is_place(const struct view_node *node, const char *name)
 {
+    return strcmp(node->type, "virtio-serial-bus") == 0 && strncmp(name, "child[", 6) == 0;
+}
+
+static bool is_wanted(const struct view_node *node, const char *name)
+{
+    if (is_place(node, name))
+        return true;
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
         if (strcmp(wanted[i], name) == 0)
             return true;
@@ -64,6 +75,16 @@ static size_t add_node(struct view *view, char *path, char *type)
 size_t view_start(struct view *view, const char *path)
 {
     return add_node(view, must_strdup(path), must_strdup(""));
+}
+
+void view_take_machine(struct view *view, const json_t *body)
+{
+    const char *type = json_string_value(body), *end = "-machine";
+
+    if (!type || strlen(type) > VIEW_TEXT_MAX)
+        return;
+    free(view->machine);
+    view->machine = must_strndup(type, strlen(type) - (ends_with(type, end) ? strlen(end) : 0));
 }
 
 static unsigned depth_of(const char *path)
@@ -131,7 +152,7 @@ static void take_property(struct view *view, size_t index, const char *name, con
 
     if (child)
         take_child(view, index, name, child);
-    else if (is_wanted(name) && node->property_count < sizeof(wanted) / sizeof(wanted[0]))
+    else if (is_wanted(node, name) && node->property_count < PROPERTIES_MAX)
         note_property(node, name);
 }
 
@@ -304,6 +325,7 @@ void view_free(struct view *view)
         free(view->chardevs[i].driver);
         free(view->chardevs[i].filename);
     }
+    free(view->machine);
     free(view->nodes);
     free(view->chardevs);
     *view = (struct view){ 0 };

@@ -43,6 +43,7 @@ struct view_chardev {
 
 struct view {
     char version[32];
+    char *machine;           /* its type: "pc-q35-7.2", NULL: not told */
     struct view_node *nodes; /* a folder comes before what is in it */
     size_t node_count;
     struct view_chardev *chardevs; /* sorted by label                */
@@ -54,6 +55,9 @@ void view_free(struct view *view);
 
 /* The first node; returns its index. */
 size_t view_start(struct view *view, const char *path);
+
+/* qom-get of /machine's type. */
+void view_take_machine(struct view *view, const json_t *body);
 
 /* qom-list of the node at this index: notes its properties, adds its children. */
 void view_take_list(struct view *view, size_t index, const json_t *body);

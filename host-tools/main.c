@@ -23,6 +23,7 @@ static const struct command {
     { "run", cmd_run, "boot a machine, capture every console, prove that all copies agree" },
     { "check", cmd_check, "the same verdicts from captures in files, with no QEMU" },
     { "test", cmd_test, "the boot matrix: many boots in parallel, one report" },
+    { "explain", cmd_explain, "what do these QEMU arguments build? who uses which chardev?" },
     { "list", cmd_list, "machines, consoles, backends, and what this QEMU offers" },
 };
 
