@@ -32,6 +32,17 @@ check unit     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k unit
 check boot     $MAKE --no-print-directory BUILD="$BUILD" boot
 check clients  $MAKE --no-print-directory BUILD="$BUILD" clients
 
+# What depends on QEMU's version, once more with a newer one, if it can be had.
+next=$BUILD/qemu-next log=$logs/qemu-next.log
+echo "== qemu-next"
+if $MAKE --no-print-directory BUILD="$BUILD" qemu-next >"$log" 2>&1; then
+    check boot-next    $MAKE --no-print-directory BUILD="$BUILD" QEMU_DIR="$next" MATRIX=tests/boot/qemu-next.yaml boot
+    check clients-next $MAKE --no-print-directory BUILD="$BUILD" QEMU_DIR="$next" CLIENTS=picocom clients
+else
+    echo "skip boot-next, clients-next: $(grep '^qemu-next:' "$log" || tail -n 1 "$log")"
+    skipped=$((skipped + 2))
+fi
+
 [ -z "$failures" ] || echo "failed:$failures (logs: $logs)"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -7,6 +7,13 @@ needs picocom script
 picocom_pty() { on_terminal picocom --logfile copy "$pty"; }
 row 'picocom, pty' isa-serial pty picocom_pty
 
+# QEMU 10.0 makes a symbolic link to the pty, and removes it at its end; 7.2 takes path= and
+# does nothing.
+picocom_path() {
+    on_terminal picocom --logfile copy "$PWD/tty"
+}
+row 'picocom, pty by its path' isa-serial pty,path=tty picocom_path
+
 picocom_unix() { on_terminal picocom socket; }
 refuses 'picocom, unix' socket,path=socket,server=on,wait=off picocom_unix \
     'FATAL: cannot open socket: No such device or address'
