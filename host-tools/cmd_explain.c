@@ -162,6 +162,8 @@ static void learn_facts(struct job *job, const struct view *view)
 {
     job->facts.has_serial = view_chardev(view, "serial0") != NULL;
     job->facts.has_parallel = view_chardev(view, "parallel0") != NULL;
+    job->facts.has_monitor = view_chardev(view, "compat_monitor0") != NULL ||
+                             qemu_cmdline_count(&job->line, "nographic") > 0;
 }
 
 static int write_out(struct job *job, struct problem *problem)

@@ -16,13 +16,14 @@ static void add_line(struct argv *lines, struct strbuf *text)
     strbuf_free(text);
 }
 
-/* "pty:/dev/pts/7" -> "pty:"; "disconnected:unix:/tmp/x,server=on" -> "disconnected:unix:" */
+/* "pty:/dev/pts/7" -> "pty:"; "disconnected:unix:/tmp/x,server=on" -> "disconnected:unix:";
+ * "disconnected:tcp::::46097,server=on" -> "disconnected:tcp::::" */
 static void add_chardev(struct argv *lines, const struct view_chardev *chardev)
 {
     struct strbuf text = { 0 };
 
     strbuf_printf(&text, "chardev %s: %s %.*s", chardev->label, chardev->driver,
-                  (int)strcspn(chardev->filename, "/"), chardev->filename);
+                  (int)strcspn(chardev->filename, "/@0123456789"), chardev->filename);
     add_line(lines, &text);
 }
 

@@ -330,10 +330,8 @@ static int expand_nographic(struct expander *e, struct defaults left)
         result = expand_serial(e, left.monitor ? "mon:stdio" : "stdio");
     else if (left.monitor)
         result = expand_monitor(e, "stdio", "readline");
-    if (left.parallel && e->facts->is_pc)
-        expand_parallel(e, "null");
-    else if (left.parallel)
-        add_chardev(e, "null", "parallel0"); /* it has a chardev, and no port for it */
+    if (left.parallel)
+        expand_parallel(e, "null"); /* a chardev, whether the machine has a port for it or not */
     end_option(e, "-nographic", false);
     return result;
 }

@@ -66,6 +66,7 @@ static const struct hint hints[] = {
     { "chardev can't be found by id", EXIT_USAGE,
       "a hub's members stand before it on the command line" },
     { "Invalid parameter 'chardevs.4'", EXIT_USAGE, "a hub takes four members" },
+    { "Invalid parameter 'chardevs.", EXIT_SKIPPED, "this QEMU has no hub; 10.0 has" },
     { "Duplicate ID", EXIT_USAGE, "two of them have the same id=" },
     { "cannot be used with -daemonize", EXIT_USAGE,
       "a daemon has no terminal: -display none, and -serial file:NAME" },
