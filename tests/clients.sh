@@ -48,6 +48,13 @@ row() {
     run "$name" run_row "$@"
 }
 
+# waits NAME CHARDEV CLIENT: `tutti run` with a chardev that QEMU waits on.
+waits() {
+    local name=$1
+    shift
+    run "$name" run_waiting "$@"
+}
+
 # refuses NAME CHARDEV CLIENT MESSAGE: this client can't open that, and says so.
 refuses() {
     local name=$1
@@ -66,7 +73,7 @@ run() { # NAME FUNCTION ARGUMENT...
     local name=$1 group status
     shift
     [ -z "$missing" ] || { skip "$name" "not installed:$missing"; return; }
-    dir=$work/${name//[^a-z0-9]/-}
+    dir=$work/${name//[^A-Za-z0-9]/-}
     mkdir "$dir" || exit 99
     # A process group of its own, so that nothing of it is left behind.
     set -m

@@ -153,6 +153,16 @@ run_row() { # FRONTEND CHARDEV CLIENT [ALTER]
     judge "$@"
 }
 
+# tutti itself starts QEMU, which waits for the client (wait=on) before anything else.
+run_waiting() { # CHARDEV CLIENT
+    "$TUTTI" run -o . -M microvm -c uart -a flood=20000 -- -chardev "$1,id=client" $(device isa-serial) &
+    local run=$!
+    start_client "$2"
+    wait "$run" || exit 1
+    timeout 5 tail -s 0.1 --pid="$client" -f /dev/null
+    judge
+}
+
 run_refusal() { # CHARDEV CLIENT MESSAGE
     start_guest isa-serial "$1"
     start_client "$2"
