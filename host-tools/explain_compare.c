@@ -18,12 +18,19 @@ static void add_line(struct argv *lines, struct strbuf *text)
 
 /* "pty:/dev/pts/7" -> "pty:"; "disconnected:unix:/tmp/x,server=on" -> "disconnected:unix:";
  * "disconnected:tcp::::46097,server=on" -> "disconnected:tcp::::" */
+static size_t lasting_part(const char *filename)
+{
+    const char *name = strstr(filename, "unix:");
+
+    return name ? (size_t)(name - filename) + 5 : strcspn(filename, "/0123456789");
+}
+
 static void add_chardev(struct argv *lines, const struct view_chardev *chardev)
 {
     struct strbuf text = { 0 };
 
     strbuf_printf(&text, "chardev %s: %s %.*s", chardev->label, chardev->driver,
-                  (int)strcspn(chardev->filename, "/@0123456789"), chardev->filename);
+                  (int)lasting_part(chardev->filename), chardev->filename);
     add_line(lines, &text);
 }
 

@@ -61,6 +61,8 @@ static const struct hint hints[] = {
     { "ISA serial ports is 4", EXIT_USAGE, "COM1 to COM4 are all there is; PCI has pci-serial-4x" },
     { "empty char device", EXIT_USAGE, "this device must have a chardev=" },
     { "size of ringbuf chardev", EXIT_USAGE, "size=65536, for example" },
+    { "can't find value 'debugcon'", EXIT_USAGE,
+      "-debugcon takes no chardev:ID; -device isa-debugcon,chardev=ID does" },
     { "can't find value", EXIT_USAGE, "no -chardev has that id" },
     { "to character backend 'chardev:", EXIT_USAGE, "no -chardev has that id" },
     { "chardev can't be found by id", EXIT_USAGE,
