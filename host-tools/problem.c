@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 int problem_set(struct problem *problem, int status, const char *format, ...)
 {
@@ -24,7 +25,9 @@ int problem_set(struct problem *problem, int status, const char *format, ...)
 int problem_print(const struct problem *problem)
 {
     const char *format = report_wants_colour(stderr) ? "\033[31mtutti: %s\033[0m\n" : "tutti: %s\n";
+    char visible[2 * sizeof(problem->text)]; /* it quotes QEMU, and the user */
 
-    fprintf(stderr, format, problem->text);
+    report_visible(visible, sizeof(visible), problem->text, strlen(problem->text));
+    fprintf(stderr, format, visible);
     return problem->status;
 }

@@ -139,6 +139,11 @@ int qmp_greet(struct qmp *qmp, unsigned timeout_ms, struct problem *problem)
     return qmp_call(qmp, "qmp_capabilities", NULL, timeout_ms, NULL, problem);
 }
 
+bool qmp_is_alive(const struct qmp *qmp)
+{
+    return qmp->version_number && !qmp->is_closed && !qmp->is_broken;
+}
+
 void qmp_cancel(struct qmp *qmp)
 {
     qmp->is_cancelled = true;

@@ -54,6 +54,9 @@ int qmp_greet(struct qmp *qmp, unsigned timeout_ms, struct problem *problem);
 int qmp_call(struct qmp *qmp, const char *command, json_t *arguments, unsigned timeout_ms,
              json_t **body, struct problem *problem);
 
+/* Has it greeted, and answered or may still do so? */
+bool qmp_is_alive(const struct qmp *qmp);
+
 /* Have whoever waits give up: QEMU has died, or the user wants to stop. */
 void qmp_cancel(struct qmp *qmp);
 

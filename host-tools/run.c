@@ -99,9 +99,9 @@ static void quit_qemu(struct run *run)
 
     if (!run->process.is_started)
         return;
-    if (!run_must_stop(run))
-        qmp_call(&run->qmp, "quit", NULL, QUIT_MS, NULL, &ignored);
-    if (!run->signal)
+    bool is_asked = !run_must_stop(run) && qmp_is_alive(&run->qmp);
+    if (is_asked &&
+        (qmp_call(&run->qmp, "quit", NULL, QUIT_MS, NULL, &ignored) == 0 || run->qmp.is_closed))
         run_wait_until(run, run_has_exited, QUIT_MS);
     process_kill(&run->process);
     while (!run->process.has_exited)

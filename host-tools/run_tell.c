@@ -53,6 +53,16 @@ void run_tell_timeout(struct run *run)
     result->end = RUN_TIMED_OUT;
 }
 
+static const char *end_word(const struct process *process)
+{
+    return process->signal ? "signal" : "status";
+}
+
+static int64_t end_number(const struct process *process)
+{
+    return process->signal ? process->signal : process->status;
+}
+
 /* QEMU went by itself.  A guest may do that in order (semihosting, isa-debug-exit). */
 void run_tell_death(struct run *run)
 {
@@ -64,9 +74,7 @@ void run_tell_death(struct run *run)
     result->end_signal = run->process.signal;
     result->end = run->process.signal || run->process.status ? RUN_DIED : RUN_ENDED;
     snprintf(result->end_text, sizeof(result->end_text), "QEMU ended by itself, %s %" PRId64 "%s%s",
-             run->process.signal ? "signal" : "status",
-             run->process.signal ? run->process.signal : run->process.status, *line ? ": " : "",
-             line);
+             end_word(&run->process), end_number(&run->process), *line ? ": " : "", line);
     strbuf_free(&said);
 }
 
@@ -80,5 +88,11 @@ void run_tell_refusal(struct run *run, struct problem *problem)
         return;
     struct strbuf said = process_output(&run->process);
     hint_refusal(said.text, problem);
+    if (!*said.text) {
+        *problem = (struct problem){ 0 };
+        problem_set(problem, EXIT_IMPOSSIBLE,
+                    "QEMU: it ended at once, %s %" PRId64 ", and said nothing",
+                    end_word(&run->process), end_number(&run->process));
+    }
     strbuf_free(&said);
 }
