@@ -55,7 +55,10 @@ FIRMWARE_FILES := $(sort $(wildcard firmware/*.[ch] firmware/*/*.[ch] firmware/*
     drivers/*.[ch] drivers/*/*.[ch] linker/*.ld firmware/arch/*/arch.mk))
 BUILD_ID = $(eval BUILD_ID := $$(shell cat $(FIRMWARE_FILES) | cksum | cut -d' ' -f1))$(BUILD_ID)
 
-FIRMWARE_CFLAGS := -std=gnu17 -ffreestanding -Os -g -ffunction-sections -fdata-sections \
+# A small image, which is also soon translated: QEMU pays for each block of code once.  With
+# -flto the compiler sees all files at once when it links.
+FIRMWARE_SMALL := -Oz -flto -flto-partition=one
+FIRMWARE_CFLAGS := -std=gnu17 -ffreestanding -g -ffunction-sections -fdata-sections \
     -fno-stack-protector -fno-common -fno-asynchronous-unwind-tables -nostdinc \
     $(WARNINGS) $(WERROR) -I. -DLOG_RING_SIZE=$(LOG_RING_SIZE)u -DTUTTI_VERSION='"$(VERSION)"'
 
@@ -93,7 +96,7 @@ $(1)_LIBC_LINK = $$($(1)_NEWLIB_LINK)
 endif
 
 $$($(1)_OUT)/flags: FORCE
-	@$$(call write_if_changed,'$$($(1)_CC) $$($(1)_CFLAGS) $$(FIRMWARE_CFLAGS)')
+	@$$(call write_if_changed,'$$($(1)_CC) $$($(1)_CFLAGS) $$(FIRMWARE_SMALL) $$(FIRMWARE_CFLAGS)')
 
 # drivers/ gets the compiler's own headers and no C library's: the layer table, kept by force.
 $$($(1)_OUT)/drivers/%.o $$($(1)_OUT)/clang/drivers/%.ok: $(1)_LIBC_INCLUDE :=
@@ -101,7 +104,7 @@ $$($(1)_OUT)/drivers/%.o $$($(1)_OUT)/clang/drivers/%.ok: $(1)_LIBC_INCLUDE :=
 $$($(1)_OUT)/%.o: %.c $$($(1)_OUT)/flags $$($(1)_LIBC) | $$($(1)_NEED)
 	$$(call say,CC,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$($(1)_CC) $$(FIRMWARE_CFLAGS) $$($(1)_CFLAGS) \
+	$$(Q)$$($(1)_CC) $$(FIRMWARE_SMALL) $$(FIRMWARE_CFLAGS) $$($(1)_CFLAGS) \
 	    -isystem $$$$($$($(1)_CC) -print-file-name=include) $$($(1)_LIBC_INCLUDE) -MMD -MP -c -o $$@ $$<
 
 $$($(1)_OUT)/%.S.o: %.S $$($(1)_OUT)/flags | $$($(1)_NEED)
@@ -118,7 +121,7 @@ $$($(1)_OUT)/firmware/main.o: FIRMWARE_CFLAGS += -include $$($(1)_OUT)/build_id.
 # An image: the ELF, its map, its disassembly, and a line with its size.
 $$(addprefix $$($(1)_OUT)/,$$($(1)_IMAGES)): $$($(1)_OUT)/%.elf: $$($(1)_OBJ) $$($(1)_LD)
 	$$(call say,LINK,$$@)
-	$$(Q)$$($(1)_CC) $$($(1)_CFLAGS) -static -nostartfiles -nostdlib -Wl,--gc-sections \
+	$$(Q)$$($(1)_CC) $$(FIRMWARE_SMALL) $$($(1)_CFLAGS) -static -nostartfiles -nostdlib -Wl,--gc-sections \
 	    -Wl,--build-id=none -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4096 -Wl,-Map=$$(@:.elf=.map) \
 	    $$($(1)_LDFLAGS) $$($(1)_LDFLAGS_$$*.elf) -T $$($(1)_LD) -o $$@ $$($(1)_OBJ) \
 	    -Wl,--start-group $$($(1)_LIBC_LINK) -lgcc -Wl,--end-group

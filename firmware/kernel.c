@@ -23,10 +23,16 @@
 #include "firmware/pump.h"
 #include "firmware/record.h"
 
+#define FIRST_SIZE 4096       /* the first UARTs: beside the image (noinit.h) */
 #define ARENA_SIZE (8u << 20) /* four controllers of 31 ports each take half of it */
 
-static unsigned char arena[ARENA_SIZE] NOINIT __attribute__((aligned(4096)));
-static size_t arena_used;
+static unsigned char first[FIRST_SIZE] NOINIT __attribute__((aligned(4096)));
+static unsigned char arena[ARENA_SIZE] NOINIT_ARENA __attribute__((aligned(4096)));
+
+static struct pool {
+    unsigned char *bytes;
+    size_t size, used;
+} pools[] = { { first, sizeof(first), 0 }, { arena, sizeof(arena), 0 } };
 
 uint64_t kernel_now_us(void)
 {
@@ -35,13 +41,19 @@ uint64_t kernel_now_us(void)
 
 /* --- Memory ------------------------------------------------------------------------------- */
 
+static void *take(struct pool *pool, size_t size, size_t align)
+{
+    size_t start = (pool->used + align - 1) & ~(align - 1);
+    if (start < pool->used || start > pool->size || size > pool->size - start)
+        return NULL;
+    pool->used = start + size;
+    return memset(pool->bytes + start, 0, size);
+}
+
 void *kernel_memory(size_t size, size_t align)
 {
-    size_t start = (arena_used + align - 1) & ~(align - 1);
-    if (start < arena_used || start > ARENA_SIZE || size > ARENA_SIZE - start)
-        return NULL;
-    arena_used = start + size;
-    return memset(arena + start, 0, size);
+    void *memory = take(&pools[0], size, align);
+    return memory ? memory : take(&pools[1], size, align);
 }
 
 uint64_t kernel_phys(const volatile void *memory)

@@ -23,7 +23,7 @@
 _Static_assert((LOG_RING_SIZE & (LOG_RING_SIZE - 1)) == 0, "LOG_RING_SIZE is a power of two");
 _Static_assert(LOG_RING_SIZE >= 16384, "LOG_RING_SIZE holds a batch and a few lines");
 
-static unsigned char ring[LOG_RING_SIZE] NOINIT;
+static unsigned char ring[LOG_RING_SIZE] NOINIT_RING;
 
 static struct {
     uint64_t end;

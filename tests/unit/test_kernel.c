@@ -44,7 +44,8 @@ static struct console con;
 static int setup(void **state)
 {
     (void)state;
-    arena_used = 0;
+    pools[0].used = FIRST_SIZE;
+    pools[1].used = 0;
     captured_len = 0;
     clock_init();
     log_init();
@@ -82,6 +83,16 @@ static void test_memory_is_aligned_zeroed_and_apart(void **state)
         before = block + align;
     }
     assert_int_equal(kernel_phys(before), (uintptr_t)before);
+}
+
+static void test_first_memory_is_beside_the_image(void **state)
+{
+    (void)state;
+    pools[0].used = 0;
+    assert_ptr_equal(kernel_memory(FIRST_SIZE - 1, 4096), first);
+    assert_ptr_equal(kernel_memory(2, 1), arena);
+    assert_ptr_equal(kernel_memory(1, 1), first + FIRST_SIZE - 1);
+    assert_ptr_equal(kernel_memory(1, 1), arena + 2);
 }
 
 static void test_memory_runs_out(void **state)
@@ -200,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_memory_is_aligned_zeroed_and_apart),
+        TEST(test_first_memory_is_beside_the_image),
         TEST(test_memory_runs_out),
         TEST(test_map),
         TEST(test_memory_bus),

@@ -3,9 +3,8 @@
 
 aarch64_CC := aarch64-linux-gnu-gcc
 aarch64_TARGET := aarch64-elf
-# -Os keeps the loaded image below 64 KiB.  Outline atomics would call a run-time library that
-# asks Linux what the CPU can do.
-aarch64_CFLAGS := -Os -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-pic -fno-pie -no-pie
+# Outline atomics would call a run-time library that asks Linux what the CPU can do.
+aarch64_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-pic -fno-pie -no-pie
 aarch64_CLANG_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -fno-pic
 aarch64_PLATFORM := virt
 aarch64_NEWLIB := source

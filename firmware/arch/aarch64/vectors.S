@@ -1,7 +1,10 @@
 /*
  * aarch64: every exception saves all registers and tells trap_handle().
  *
- * Source: DDI 0487J, D1.3.1 (the table of vectors: 16 of 128 bytes).
+ * The table has 16 vectors of 128 bytes.  Its second half is for exceptions from a lower
+ * level, where nothing of ours ever runs: it is left out.
+ *
+ * Source: DDI 0487J, D1.3.1 (the table of vectors).
  * Next on the tour: firmware/arch/aarch64/trap.c
  *
  * SPDX-License-Identifier: MIT
@@ -11,7 +14,7 @@
     .balign 2048
     .globl vectors
 vectors:
-    .rept 16
+    .rept 8
     .balign 128
     msr tpidr_el1, x0                   /* the one free register: x0 is needed */
     b save

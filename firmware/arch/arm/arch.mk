@@ -4,8 +4,8 @@
 arm_CC := arm-none-eabi-gcc
 arm_TARGET := arm-none-eabi
 # Soft float: the FPU is off when we start, and nothing needs it.  Aligned accesses only: a CPU
-# without large addresses runs with its MMU off, where unaligned ones fault.  -Os: a small image.
-arm_CFLAGS := -Os -march=armv7-a -mthumb -mfloat-abi=soft -mno-unaligned-access
+# without large addresses runs with its MMU off, where unaligned ones fault.
+arm_CFLAGS := -march=armv7-a -mthumb -mfloat-abi=soft -mno-unaligned-access
 arm_PLATFORM := virt
 arm_NEWLIB := debian
 arm_NEWLIB_INCLUDE = -isystem $(shell arm-none-eabi-gcc -print-sysroot 2>/dev/null || true)/include \
