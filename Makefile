@@ -30,7 +30,7 @@ CLANG := clang
 AR := ar
 
 RUN_PACKAGES := gcc libc6-dev binutils xz-utils pkg-config newlib-source \
-    qemu-system-x86 libuv1-dev libjansson-dev libpcre2-dev libcyaml-dev libxml2-dev zlib1g-dev
+    qemu-system-x86 libuv1-dev libjansson-dev libpcre2-dev libcyaml-dev libxml2-dev zlib1g-dev libwebsockets-dev
 CHECK_PACKAGES := gcc-aarch64-linux-gnu gcc-arm-none-eabi libnewlib-arm-none-eabi \
     gcc-riscv64-unknown-elf gcc-i686-linux-gnu qemu-system-arm qemu-system-misc libcmocka-dev \
     clang clang-format cppcheck \
@@ -165,7 +165,7 @@ $(foreach arch,$(ARCHES),$(eval $(call ARCH_RULES,$(arch))))
 
 # --- The host tool --------------------------------------------------------------------------------
 
-HOST_LIBS := libuv jansson libpcre2-8 libcyaml libxml-2.0 zlib
+HOST_LIBS := libuv jansson libpcre2-8 libcyaml libxml-2.0 zlib libwebsockets
 pkg = $(eval $(1) := $$(shell pkg-config $(2) $(HOST_LIBS)))$($(1))
 HOST_LIB_CFLAGS = $(call pkg,HOST_LIB_CFLAGS,--cflags)
 HOST_LIB_LDLIBS = $(call pkg,HOST_LIB_LDLIBS,--libs)

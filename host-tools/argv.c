@@ -104,3 +104,17 @@ void qemu_value(struct strbuf *out, const char *value)
     for (; *value; value++)
         strbuf_add(out, *value == ',' ? ",," : value, *value == ',' ? 2 : 1);
 }
+
+const char *option_value(const char *options, const char *key, size_t *len)
+{
+    size_t key_len = strlen(key);
+
+    for (const char *at = options; at && *at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, key, key_len) == 0 && at[key_len] == '=') {
+            *len = strcspn(at + key_len + 1, ",");
+            return at + key_len + 1;
+        }
+    }
+    return NULL;
+}

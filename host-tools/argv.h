@@ -35,4 +35,7 @@ void argv_to_shell(const struct argv *argv, struct strbuf *out);
  * QEMU: docs/system, "commas in file names". */
 void qemu_value(struct strbuf *out, const char *value);
 
+/* Value of key= in a comma list: its start and length, or NULL. */
+const char *option_value(const char *options, const char *key, size_t *len);
+
 #endif

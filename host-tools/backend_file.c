@@ -1,100 +1,106 @@
 /*
- * A file without a name: QEMU writes it, we map it.
+ * A file: QEMU writes it, we look into it.
  *
  * QEMU flags: -add-fd fd=N,set=N -chardev file,id=C,path=/dev/fdset/N,append=on
+ *             -chardev file,id=C,path=PATH          with file,path=PATH
  *
  * The only backend that takes every byte of every device at once, with no reader and no
- * timing rules.  QEMU insists on a descriptor that is open for writing only, so it gets
- * its own; ours may read.
+ * timing rules.  Without a path it lies in memory and has no name; `path=` alone is a name
+ * in a folder that only this run knows.
  *
- * Next on the tour: backend_pipe.c
+ * What it may lose: what a full disk does not take.  QEMU drops that, and says nothing.
+ *
+ * Next on the tour: backend_fdset.c
  *
  * SPDX-License-Identifier: MIT
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "host-tools/backends.h"
+#include "host-tools/capture_file.h"
+
+static const char *user_path(const struct tap *tap, size_t *len)
+{
+    *len = 0;
+    return option_value(tap->props, "path", len);
+}
+
+static bool file_needs_folder(const struct tap *tap)
+{
+    size_t len;
+
+    return user_path(tap, &len) && len == 0;
+}
 
 static int file_prepare(struct tap *tap, const char *folder, struct problem *problem)
 {
-    char again[64];
+    size_t len, append_len;
+    const char *given = user_path(tap, &len);
+    const char *append = option_value(tap->props, "append", &append_len);
+    struct strbuf path = { 0 };
 
-    (void)folder;
-    tap->fd = memfd_create(tap->name, MFD_CLOEXEC);
-    if (tap->fd >= 0) {
-        snprintf(again, sizeof(again), "/proc/self/fd/%d", tap->fd);
-        tap->qemu_fd = open(again, O_WRONLY | O_CLOEXEC);
-    }
-    if (tap->qemu_fd < 0)
-        return problem_set(problem, EXIT_IMPOSSIBLE, "%s: no memory file: %s", tap->name,
-                           strerror(errno));
-    return 0;
+    tap->keeps_old = append && append_len == 2 && memcmp(append, "on", 2) == 0;
+    if (given && len)
+        strbuf_printf(&path, "%.*s", (int)len, given);
+    else if (given)
+        strbuf_printf(&path, "%s/%s.log", folder, tap->name);
+    int result = capture_file_prepare(tap, path.text, problem);
+    strbuf_free(&path);
+    return result;
+}
+
+/* Where QEMU is told to write. */
+static struct strbuf file_path(const struct tap *tap, enum compose_for who)
+{
+    struct strbuf path = { 0 };
+    size_t len;
+    const char *given = user_path(tap, &len);
+
+    if (who == FOR_RUN && tap->path)
+        qemu_value(&path, tap->path);
+    else if (given && len)
+        strbuf_printf(&path, "%.*s", (int)len, given);
+    else if (who == FOR_RUN)
+        strbuf_printf(&path, "/dev/fdset/%d", tap->child_fd);
+    else
+        return tap_paste_path(tap, ".log");
+    return path;
 }
 
 static void file_compose(const struct tap *tap, enum compose_for who, struct argv *argv)
 {
-    struct strbuf props = tap_props(tap), path = { 0 };
+    struct strbuf options = tap_options(tap, who), path = file_path(tap, who);
+    size_t len;
+    bool is_in_memory = who == FOR_RUN && !user_path(tap, &len);
+    bool has_append = option_value(tap->props, "append", &len);
 
-    if (who == FOR_RUN) {
-        argv_option(argv, "-add-fd", "fd=%d,set=%d,opaque=%s", tap->child_fd, tap->child_fd,
-                    tap->name);
-        strbuf_printf(&path, "/dev/fdset/%d,append=on", tap->child_fd);
-    } else {
-        qemu_value(&path, tap->folder ? tap->folder : ".");
-        strbuf_printf(&path, "/%s.log", tap->name);
-    }
-    argv_option(argv, "-chardev", "file,id=%s,path=%s%s", tap->name, path.text, props.text);
+    if (is_in_memory)
+        capture_file_compose(tap, argv);
+    argv_option(argv, "-chardev", "file,id=%s,path=%s%s%s", tap->name, path.text,
+                is_in_memory && !has_append ? ",append=on" : "", options.text);
     strbuf_free(&path);
-    strbuf_free(&props);
-}
-
-/* Map the file again when it has grown out of what is mapped. */
-static void file_collect(struct tap *tap)
-{
-    struct stat stat;
-
-    if (fstat(tap->fd, &stat) < 0 || (size_t)stat.st_size <= tap->len)
-        return;
-    size_t len = (size_t)stat.st_size, room = tap->room ? tap->room : 1u << 16;
-    while (room < len)
-        room *= 2;
-    if (room != tap->room) {
-        void *map = mmap(NULL, room, PROT_READ, MAP_SHARED, tap->fd, 0);
-        if (map == MAP_FAILED)
-            return; /* what was seen so far stays */
-        if (tap->room)
-            munmap(tap->bytes, tap->room);
-        tap->bytes = map;
-        tap->room = room;
-    }
-    tap->len = len;
-}
-
-static void file_close(struct tap *tap)
-{
-    tap_close_qemu_end(tap);
-    if (tap->room)
-        munmap(tap->bytes, tap->room);
-    if (tap->fd >= 0)
-        close(tap->fd);
-    tap->fd = -1;
-    tap->bytes = NULL;
-    tap->len = tap->room = 0;
+    strbuf_free(&options);
 }
 
 const struct backend backend_file = {
     .name = "file",
     .driver = "file",
-    .what = "a file in memory, by descriptor; lossless for every console",
+    .what = "a file in memory, by descriptor; path=PATH: by name; lossless for every console",
+    .needs_folder = file_needs_folder,
     .prepare = file_prepare,
     .compose = file_compose,
-    .collect = file_collect,
-    .close = file_close,
+    .attach = capture_file_attach,
+    .collect = capture_file_collect,
+    .close = capture_file_close,
+};
+
+const struct backend backend_memfd = {
+    .name = "memfd",
+    .driver = "file",
+    .what = "the same, and never by name",
+    .check = tap_refuse_path,
+    .prepare = file_prepare,
+    .compose = file_compose,
+    .attach = capture_file_attach,
+    .collect = capture_file_collect,
+    .close = capture_file_close,
 };

@@ -7,7 +7,11 @@
  * eats its own output.  We open our end first, so that nothing is written unread; the
  * folder goes as soon as QEMU has its end.
  *
- * Next on the tour: backend_pty.c
+ * What it may lose: a virtconsole's bytes that find the pipe full.  QEMU has the pipe open
+ * for reading too, so it never learns that the reader is gone: then the pipe fills, and
+ * every other device waits for ever.
+ *
+ * Next on the tour: backend_stdio.c
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,10 +21,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "host-tools/backends.h"
+#include "host-tools/pipe_end.h"
 
-/* As large as a plain user may have it: /proc/sys/fs/pipe-max-size. */
-#define PIPE_SIZE (1 << 20)
+static bool pipe_needs_folder(const struct tap *tap)
+{
+    (void)tap;
+    return true;
+}
 
 static int make_pipe(const char *path, const char *end, struct problem *problem)
 {
@@ -34,39 +41,42 @@ static int make_pipe(const char *path, const char *end, struct problem *problem)
     return result;
 }
 
+/* For reading without waiting it opens at once, writer or not. */
+static void pipe_open(struct tap *tap)
+{
+    struct strbuf path = { 0 };
+
+    strbuf_printf(&path, "%s.out", tap->path);
+    tap->fd = open(path.text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    strbuf_free(&path);
+}
+
 static int pipe_prepare(struct tap *tap, const char *folder, struct problem *problem)
 {
     struct strbuf path = { 0 };
 
     strbuf_printf(&path, "%s/%s", folder, tap->name);
-    tap->path = must_strdup(path.text);
-    if (make_pipe(tap->path, "in", problem) == 0 && make_pipe(tap->path, "out", problem) == 0) {
-        strbuf_printf(&path, ".out");
-        /* For reading without waiting it opens at once, writer or not. */
-        tap->fd = open(path.text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-        if (tap->fd < 0)
-            problem_set(problem, EXIT_IMPOSSIBLE, "%s: %s", path.text, strerror(errno));
-    }
-    strbuf_free(&path);
-    if (tap->fd < 0)
+    tap->path = path.text;
+    if (make_pipe(tap->path, "in", problem) < 0 || make_pipe(tap->path, "out", problem) < 0)
         return -1;
-    fcntl(tap->fd, F_SETPIPE_SZ, PIPE_SIZE); /* if not, the pipe is smaller and works too */
+    pipe_open(tap);
+    if (tap->fd < 0)
+        return problem_set(problem, EXIT_IMPOSSIBLE, "%s: %s", tap->path, strerror(errno));
+    pipe_end_enlarge(tap);
     return 0;
 }
 
 static void pipe_compose(const struct tap *tap, enum compose_for who, struct argv *argv)
 {
-    struct strbuf props = tap_props(tap), path = { 0 };
+    struct strbuf options = tap_options(tap, who), path = { 0 };
 
-    if (who == FOR_RUN) {
+    if (who == FOR_RUN)
         qemu_value(&path, tap->path ? tap->path : tap->name);
-    } else {
-        qemu_value(&path, tap->folder ? tap->folder : ".");
-        strbuf_printf(&path, "/%s", tap->name);
-    }
-    argv_option(argv, "-chardev", "pipe,id=%s,path=%s%s", tap->name, path.text, props.text);
+    else
+        path = tap_paste_path(tap, "");
+    argv_option(argv, "-chardev", "pipe,id=%s,path=%s%s", tap->name, path.text, options.text);
     strbuf_free(&path);
-    strbuf_free(&props);
+    strbuf_free(&options);
 }
 
 /* Before QEMU has opened its end a read says "end of file", which means nothing yet. */
@@ -81,9 +91,12 @@ const struct backend backend_pipe = {
     .name = "pipe",
     .driver = "pipe",
     .what = "a pair of named pipes, 1 MiB",
-    .needs_folder = true,
+    .is_read = true,
+    .needs_folder = pipe_needs_folder,
+    .check = tap_refuse_path,
     .prepare = pipe_prepare,
     .compose = pipe_compose,
+    .open = pipe_open,
     .collect = pipe_collect,
     .close = tap_close_stream,
 };

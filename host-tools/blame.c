@@ -89,8 +89,17 @@ static bool has_complete(const struct verification *v)
     return v->verdicts[v->reference].kind == VERDICT_COMPLETE;
 }
 
+/* Bytes are missing, and who should have read them was away. */
+static bool is_left_unread(const struct verdict *verdict)
+{
+    return verdict->is_unread && (verdict->kind == VERDICT_SHORT || verdict->kind == VERDICT_HOLE ||
+                                  verdict->kind == VERDICT_SILENT);
+}
+
 static struct guess guess(const struct verification *v, const struct verdict *verdict)
 {
+    if (is_left_unread(verdict))
+        return (struct guess){ LAYER_READER, "it was not there all the time" };
     if (verdict->is_counted && verdict->kind != VERDICT_FOREIGN && !has_complete(v))
         return (struct guess){ LAYER_FIRMWARE, "the bytes fit their own checksum" };
     if (is_everywhere(v, verdict) && verdict->gaps == 0)

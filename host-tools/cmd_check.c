@@ -65,7 +65,9 @@ static int open_files(struct check *check, struct problem *problem)
         const char *path = check->paths[i];
         if (mapped_file_open(&check->files[i], path, problem) < 0)
             return -1;
-        check->captures[i] = (struct capture){ path, check->files[i].bytes, check->files[i].len };
+        check->captures[i] = (struct capture){ .name = path,
+                                               .bytes = check->files[i].bytes,
+                                               .len = check->files[i].len };
         check->rows[i] = (struct report_row){ .console = path, .path = path };
     }
     return 0;

@@ -180,7 +180,10 @@ static void add_chardevs(const struct plan *plan, const struct placed_device *de
     unsigned ports = device->spec->kind->ports;
 
     for (unsigned port = 0; port < ports; port++) {
-        const char *name = plan->taps[device->first_tap + port].name;
+        const struct tap *tap = &plan->taps[device->taps[port]];
+        const char *name = tap->name;
+        if (tap->backend == &backend_none)
+            continue;
         if (ports == 1)
             strbuf_printf(words, ",chardev=%s", name);
         else
@@ -196,7 +199,7 @@ void compose_device_words(const struct plan *plan, const struct placed_device *d
 
     strbuf_printf(words, "%s", kind->device);
     if (spec->when != CONSOLE_ALWAYS)
-        strbuf_printf(words, ",id=%s", plan->taps[device->first_tap].name);
+        strbuf_printf(words, ",id=%s", device->name);
     add_bus(plan, device->controller, device->place, spec->props, words);
     if (kind == isa_serial && !option_value(spec->props, "index", &(size_t){ 0 }))
         strbuf_printf(words, ",index=%u", device->address);
@@ -210,15 +213,17 @@ static void compose_device(const struct plan *plan, const struct placed_device *
                            struct argv *argv)
 {
     const struct console_kind *kind = device->spec->kind;
-    const char *name = plan->taps[device->first_tap].name;
+    const struct tap *tap = &plan->taps[device->taps[0]];
     struct strbuf words = { 0 };
 
     if (device->spec->when == CONSOLE_PLUGGED)
         return;
     if (kind->device)
         compose_device_words(plan, device, &words);
+    else if (tap->backend == &backend_none)
+        strbuf_printf(&words, "none");
     else
-        fill(&words, kind->value, name, strlen(name));
+        fill(&words, kind->value, tap->name, strlen(tap->name));
     argv_option(argv, kind->device ? "-device" : kind->option, "%s", words.text);
     strbuf_free(&words);
 }

@@ -92,30 +92,17 @@ static int parse_path(struct piece path, struct console_spec *spec, struct probl
     return parse_console(path, spec, problem);
 }
 
-static int parse_backend(struct piece part, struct console_spec *spec, struct problem *problem)
-{
-    struct piece name = piece_until(&part, ',');
-
-    spec->backend = backend_find(name.at, name.len);
-    if (!spec->backend)
-        return problem_set(problem, EXIT_USAGE,
-                           "-c: no backend is called \"%.*s\": `tutti list backends` has them",
-                           (int)name.len, name.at);
-    spec->backend_props = piece_copy(part);
-    return 0;
-}
-
 int console_spec_parse(const char *text, struct console_spec *spec, struct problem *problem)
 {
     struct piece rest = { text, strlen(text) };
 
-    *spec = (struct console_spec){ .backend = backend_table[0] };
+    *spec = (struct console_spec){ .backend.kind = backend_table[0] };
     if (parse_count(&rest, spec, problem) < 0)
         return -1;
     bool has_backend = memchr(rest.at, ':', rest.len) != NULL;
     if (parse_path(piece_until(&rest, ':'), spec, problem) < 0)
         return -1;
-    return has_backend ? parse_backend(rest, spec, problem) : 0;
+    return has_backend ? backend_spec_parse(rest.at, rest.len, &spec->backend, problem) : 0;
 }
 
 void console_spec_free(struct console_spec *spec)
@@ -124,6 +111,6 @@ void console_spec_free(struct console_spec *spec)
         free(spec->path[i].props);
     free(spec->text);
     free(spec->props);
-    free(spec->backend_props);
+    backend_spec_free(&spec->backend);
     *spec = (struct console_spec){ 0 };
 }

@@ -1,22 +1,22 @@
 /*
  * What stands after -c, in words:
  *
- *   [COUNTx] [CONTROLLER[,PROPS]/]... CONSOLE[,PROPS] [:BACKEND[,PROPS]]
+ *   [COUNTx] [CONTROLLER[,PROPS]/]... CONSOLE[,PROPS] [:BACKEND]
  *
  *   uart
  *   3xvirtconsole:pipe
  *   virtio-serial-pci,id=second/virtconsole
  *   pcie-root-port/virtio-serial-pci,packed=on/virtserialport,name=org.x:unix
  *
- * PROPS are QEMU's own, passed on as they are.  Controllers that are written alike are
- * one and the same; `id=` tells them apart.
+ * BACKEND is in backend_spec.h.  PROPS are QEMU's own, passed on as they are.  Controllers
+ * that are written alike are one and the same; `id=` tells them apart.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef HOST_TOOLS_CONSOLE_SPEC_H
 #define HOST_TOOLS_CONSOLE_SPEC_H
 
-#include "host-tools/backends.h"
+#include "host-tools/backend_spec.h"
 #include "host-tools/consoles.h"
 #include "host-tools/problem.h"
 
@@ -38,8 +38,7 @@ struct console_spec {
     size_t depth;                                /* of path; 0: the default one  */
     const struct console_kind *kind;
     char *props; /* NULL when there are none; owned */
-    const struct backend *backend;
-    char *backend_props;    /* NULL when there are none; owned */
+    struct backend_spec backend;
     enum console_when when; /* set by run_options.c */
 };
 

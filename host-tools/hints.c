@@ -12,6 +12,7 @@
 static const struct hint hints[] = {
     { "is not a valid device model name", EXIT_SKIPPED, "this QEMU has no such device" },
     { "is not a valid char driver", EXIT_SKIPPED, "this QEMU has no such backend" },
+    { "Invalid parameter 'chardevs.", EXIT_SKIPPED, "this QEMU has no hub; QEMU 10 has" },
     { "unsupported machine type", EXIT_SKIPPED, "this QEMU has no such machine" },
     { "nable to load the RISC-V firmware", EXIT_SKIPPED,
       "this QEMU comes without that OpenSBI; the machine with -m needs none" },

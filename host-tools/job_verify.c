@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host-tools/image.h"
+#include "host-tools/interleave.h"
 #include "host-tools/job.h"
 
 /* A kernel that is not ours says nothing about its own log; then only copies are compared. */
@@ -22,6 +23,12 @@ static bool speaks_our_format(const struct job *job)
     return !job->options.image;
 }
 
+/* Known from outside: the reader was away for a time, as it was told to. */
+static bool is_unread(const struct tap *tap)
+{
+    return tap->has_left || !reader_is_early(&tap->reader);
+}
+
 static void add_capture(struct job *job, size_t i)
 {
     const struct tap *tap = &job->plan.taps[i];
@@ -30,9 +37,8 @@ static void add_capture(struct job *job, size_t i)
     if (job->options.folder)
         strbuf_printf(&path, "%s/%s.log", job->options.folder, tap->name);
     job->paths[job->count] = path.text;
-    job->captures[job->count] = (struct capture){ tap->name, tap->bytes, tap->len };
-    job->rows[job->count] = (struct report_row){ job->plan.labels[i], tap->backend->name,
-                                                 path.text };
+    job->captures[job->count] = (struct capture){ tap->name, tap->bytes, tap->len, is_unread(tap) };
+    job->rows[job->count] = (struct report_row){ job->plan.labels[i], tap->shown, path.text };
     job->count++;
 }
 
@@ -44,7 +50,7 @@ static void collect_captures(struct job *job)
     job->rows = must_alloc(count * sizeof(*job->rows));
     job->paths = must_alloc(count * sizeof(*job->paths));
     for (size_t i = 0; i < count; i++)
-        if (!job->plan.taps[i].is_partial)
+        if (plan_is_judged(&job->plan.taps[i]))
             add_capture(job, i);
 }
 
@@ -69,6 +75,28 @@ static void check_partial(struct job *job, const struct tap *tap)
         add_wrong(job, "a console that was pulled out had got another log");
 }
 
+/* What many consoles have written into one mux: their copies, mixed. */
+static void check_mixed(struct job *job, const struct tap *tap)
+{
+    const struct verification *v = &job->verification;
+    const struct capture *whole = &job->captures[v->reference];
+    size_t banner = v->verdicts[v->reference].banner;
+    struct interleaving mix;
+
+    interleave_check(whole->bytes + banner, whole->len - banner, tap->bytes, tap->len,
+                     tap->frontends, &mix);
+    strbuf_printf(&job->notes, "  %s (%s): %zu bytes, ", tap->name, tap->shown, tap->len);
+    if (mix.is_whole)
+        strbuf_printf(&job->notes, "%u whole copies of the log, mixed\n", tap->frontends);
+    else if (mix.is_undecided)
+        strbuf_printf(&job->notes, "%u copies mixed in too many ways to tell\n", tap->frontends);
+    else
+        strbuf_printf(&job->notes, "not %u whole copies of the log: byte %zu %s\n", tap->frontends,
+                      mix.at, mix.at < tap->len ? "is of none of them" : "is the last");
+    if (!mix.is_whole)
+        add_wrong(job, "what many consoles wrote into one mux is not their copies of the log");
+}
+
 /* No stale log, and no stale image. */
 static void check_build(struct job *job)
 {
@@ -90,13 +118,24 @@ static void check_inventory(struct job *job)
             inventory_add(inventory, kind->name); /* no object in QEMU's tree */
     }
     inventory_compare(inventory, &job->verification.manifest);
-    unsigned total = inventory_total(inventory);
-    if (total > job->plan.tap_count)
-        strbuf_printf(&job->notes, "  QEMU has %u consoles; %zu of them nobody captures\n", total,
-                      total - job->plan.tap_count);
+    unsigned total = inventory_total(inventory), planned = plan_ports(&job->plan);
+    if (total > planned)
+        strbuf_printf(&job->notes, "  QEMU has %u consoles; %u of them nobody captures\n", total,
+                      total - planned);
     if (inventory_differences(inventory, &text))
         add_wrong(job, text.text);
     strbuf_free(&text);
+}
+
+/* What is captured, and not to be one complete copy. */
+static void check_other(struct job *job, const struct tap *tap)
+{
+    if (tap->is_partial)
+        check_partial(job, tap);
+    else if (tap->frontends > 1)
+        check_mixed(job, tap);
+    else if (!tap_is_captured(tap) && !tap->members)
+        strbuf_printf(&job->notes, "  %s: nothing captures it\n", tap->name);
 }
 
 void job_verify(struct job *job, struct problem *problem)
@@ -112,8 +151,9 @@ void job_verify(struct job *job, struct problem *problem)
     }
     job->is_verified = true;
     for (size_t i = 0; i < job->plan.tap_count; i++)
-        if (job->plan.taps[i].is_partial)
-            check_partial(job, &job->plan.taps[i]);
+        check_other(job, &job->plan.taps[i]);
+    if (job->result.has_frozen)
+        strbuf_printf(&job->notes, "  while a reader stood still, so did all of QEMU\n");
     if (job->verification.is_proved && job->input.is_our_image) {
         check_build(job);
         check_inventory(job);
@@ -167,6 +207,7 @@ struct report job_report(const struct job *job, const struct problem *problem, c
         .captures = job->captures,
         .verification = job->is_verified ? &job->verification : NULL,
         .count = job->is_verified ? job->count : 0,
+        .configured = plan_ports(&job->plan),
         .is_copies = job->is_verified && !speaks_our_format(job),
         .end = has_run ? job->result.end : end_of(problem),
         .end_text = !has_run                ? problem->text

@@ -31,7 +31,7 @@ void live_begin(struct live *live, FILE *out, const struct tap *taps, char *cons
     if (count)
         fputs("Each line as it comes, and which consoles have it by then:\n", out);
     for (size_t i = 0; i < count && count <= MARKS_MOST; i++)
-        fprintf(out, "[%c] %s:%s\n", marks[i], labels[i], taps[i].backend->name);
+        fprintf(out, "[%c] %s:%s\n", marks[i], labels[i], taps[i].shown);
     fflush(out);
 }
 
@@ -46,9 +46,12 @@ static size_t find_start(const struct tap *tap)
     return found ? (size_t)(found - tap->bytes) : 0;
 }
 
-/* While all that came may be somebody's banner, a later look finds the true start. */
+/* While all that came may be somebody's banner, a later look finds the true start.  What
+ * many consoles wrote into one mux is no stream. */
 static size_t stream_len(struct live *live, size_t i)
 {
+    if (live->taps[i].frontends > 1)
+        return 0;
     if (live->starts[i] == 0)
         live->starts[i] = find_start(&live->taps[i]);
     return live->taps[i].len - live->starts[i];

@@ -12,20 +12,6 @@
 
 #include "host-tools/plan_internal.h"
 
-const char *option_value(const char *options, const char *key, size_t *len)
-{
-    size_t key_len = strlen(key);
-
-    for (const char *at = options; at && *at; at = strchr(at, ',')) {
-        at += *at == ',';
-        if (strncmp(at, key, key_len) == 0 && at[key_len] == '=') {
-            *len = strcspn(at + key_len + 1, ",");
-            return at + key_len + 1;
-        }
-    }
-    return NULL;
-}
-
 static unsigned count_console(const struct plan *plan, const struct console_kind *kind)
 {
     unsigned count = 0;
@@ -67,65 +53,8 @@ static int check_ports(const struct plan *plan, const struct console_kind *kind,
     return 0;
 }
 
-static unsigned count_label(const struct plan *plan, const char *text)
-{
-    size_t len = strlen(text);
-    unsigned count = 0;
-
-    for (size_t i = 0; i < plan->tap_count; i++) {
-        const char *label = plan->labels[i];
-        count += strncmp(label, text, len) == 0 && (label[len] == '\0' || label[len] == ' ');
-    }
-    return count;
-}
-
-static char *tap_label(const struct plan *plan, const struct console_spec *spec)
-{
-    struct strbuf label = { 0 };
-    unsigned before = count_label(plan, spec->text);
-
-    strbuf_printf(&label, "%s", spec->text);
-    if (before)
-        strbuf_printf(&label, " #%u", before + 1);
-    return label.text;
-}
-
-static unsigned count_name(const struct plan *plan, const char *kind)
-{
-    size_t len = strlen(kind);
-    unsigned count = 0;
-
-    for (size_t i = 0; i < plan->tap_count; i++) {
-        const char *name = plan->taps[i].name;
-        count += strncmp(name, kind, len) == 0 &&
-                 strspn(name + len, "0123456789") == strlen(name + len);
-    }
-    return count;
-}
-
-static void add_tap(struct plan *plan, const struct console_spec *spec)
-{
-    size_t count = plan->tap_count + 1;
-    struct strbuf name = { 0 };
-
-    plan->taps = must_realloc(plan->taps, count * sizeof(*plan->taps));
-    plan->labels = must_realloc(plan->labels, count * sizeof(*plan->labels));
-    strbuf_printf(&name, "%s%u", spec->kind->name, count_name(plan, spec->kind->name));
-    plan->labels[plan->tap_count] = tap_label(plan, spec);
-    plan->taps[plan->tap_count] = (struct tap){
-        .name = name.text,
-        .props = spec->backend_props,
-        .child_fd = QEMU_FD_TAP + (int)plan->tap_count,
-        .folder = plan->options->folder,
-        .backend = spec->backend,
-        .is_partial = spec->when == CONSOLE_UNPLUGGED,
-        .fd = -1,
-        .qemu_fd = -1,
-    };
-    plan->tap_count = count;
-}
-
-static void add_device(struct plan *plan, const struct console_spec *spec, int controller)
+static int add_device(struct plan *plan, const struct console_spec *spec, int controller,
+                      struct problem *problem)
 {
     size_t size = (plan->device_count + 1) * sizeof(*plan->devices);
     struct placed_device device = {
@@ -133,13 +62,14 @@ static void add_device(struct plan *plan, const struct console_spec *spec, int c
         .controller = controller,
         .place = controller == ON_THE_MACHINE ? 0 : plan->controllers[controller].used,
         .address = count_wanted_uarts(plan->options) + count_console(plan, spec->kind),
-        .first_tap = plan->tap_count,
     };
+    int result = 0;
 
+    for (unsigned port = 0; port < spec->kind->ports && result == 0; port++)
+        result = plan_add_taps(plan, &device, port, problem);
     plan->devices = must_realloc(plan->devices, size);
     plan->devices[plan->device_count++] = device;
-    for (unsigned port = 0; port < spec->kind->ports; port++)
-        add_tap(plan, spec);
+    return result;
 }
 
 /* The controller that a console gets when none is written: below a bridge a PCI one. */
@@ -197,8 +127,31 @@ static int place(struct plan *plan, const struct console_spec *spec, struct prob
         placed->used++;
         placed->has_port_0 |= strcmp(spec->kind->name, "virtconsole") == 0;
     }
-    add_device(plan, spec, controller);
-    return 0;
+    return add_device(plan, spec, controller, problem);
+}
+
+unsigned plan_ports(const struct plan *plan)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < plan->device_count; i++)
+        count += plan->devices[i].spec->kind->ports;
+    return count;
+}
+
+bool plan_is_judged(const struct tap *tap)
+{
+    return tap_is_captured(tap) && !tap->is_partial && tap->frontends == 1;
+}
+
+static int check_judged(const struct plan *plan, struct problem *problem)
+{
+    for (size_t i = 0; i < plan->tap_count; i++)
+        if (plan_is_judged(&plan->taps[i]))
+            return 0;
+    return problem_set(problem, EXIT_USAGE,
+                       "-c: no console has a capture of its own, so nothing can be proved; one "
+                       "more, such as -c virtconsole:file, can stand for the log");
 }
 
 int plan_build(const struct run_options *options, struct plan *plan, struct problem *problem)
@@ -208,7 +161,7 @@ int plan_build(const struct run_options *options, struct plan *plan, struct prob
         for (unsigned n = 0; n < options->specs[i].count; n++)
             if (place(plan, &options->specs[i], problem) < 0)
                 return -1;
-    return 0;
+    return check_judged(plan, problem);
 }
 
 void plan_free(struct plan *plan)
@@ -217,8 +170,10 @@ void plan_free(struct plan *plan)
         free(plan->controllers[i].id);
         free(plan->controllers[i].port);
     }
+    for (size_t i = 0; i < plan->device_count; i++)
+        free(plan->devices[i].name);
     for (size_t i = 0; i < plan->tap_count; i++) {
-        free(plan->taps[i].name);
+        plan_free_tap(&plan->taps[i]);
         free(plan->labels[i]);
     }
     free(plan->controllers);

@@ -13,6 +13,9 @@
 
 #define ON_THE_MACHINE (-1) /* in place of a controller's index */
 
+/* Consoles on one device: pci-serial-4x. */
+#define PORTS_MOST 4
+
 /* Descriptors in QEMU: 0..2 as everywhere, then QMP, then one for each tap. */
 #define QEMU_FD_QMP 3
 #define QEMU_FD_TAP 4
@@ -33,10 +36,11 @@ struct placed_controller {
 
 struct placed_device {
     const struct console_spec *spec;
-    int controller;   /* index, or ON_THE_MACHINE                        */
-    unsigned address; /* isa-serial: index=                              */
-    unsigned place;   /* on its controller, from 1                       */
-    size_t first_tap; /* and the spec's kind->ports - 1 behind it        */
+    int controller;          /* index, or ON_THE_MACHINE                        */
+    unsigned address;        /* isa-serial: index=                              */
+    unsigned place;          /* on its controller, from 1                       */
+    char *name;              /* "virtconsole0", unique; owned                   */
+    size_t taps[PORTS_MOST]; /* of its kind->ports: what each one writes to      */
 };
 
 struct plan {
@@ -58,7 +62,11 @@ struct plan {
 int plan_build(const struct run_options *options, struct plan *plan, struct problem *problem);
 void plan_free(struct plan *plan);
 
-/* Value of key= in a comma list: its start and length, or NULL. */
-const char *option_value(const char *options, const char *key, size_t *len);
+/* Consoles, as the guest sees them. */
+unsigned plan_ports(const struct plan *plan);
+
+/* Must its capture be one complete copy of the log?  Not so a console that leaves, or a mux
+ * with many. */
+bool plan_is_judged(const struct tap *tap);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What plan.c, the devices, asks of plan_controllers.c, the buses.
+ * What plan.c, the devices, asks of plan_controllers.c, the buses, and of plan_taps.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,5 +30,16 @@ int plan_check_bus(struct plan *plan, const char *what, unsigned needs, int cont
 int plan_find_controller(struct plan *plan, const struct controller_spec *path, size_t depth,
                          const struct console_kind *kind, const char *what, int *found,
                          struct problem *problem);
+
+/*
+ * plan_taps.c: what stands behind one port of a device that is not in the plan yet: its
+ * taps, and the device's name.
+ * returns  0 | -1 and the problem
+ */
+int plan_add_taps(struct plan *plan, struct placed_device *device, unsigned port,
+                  struct problem *problem);
+
+/* What the plan has given it; the backend's own is freed by its close. */
+void plan_free_tap(struct tap *tap);
 
 #endif

@@ -38,13 +38,18 @@ static struct argv stub_argv(const struct argv *argv)
 }
 
 /* 0 is nothing, 1 and 2 the memory file, from 3 on the caller's. */
-static uv_stdio_container_t *child_stdio(int output_fd, const int *fds, size_t fd_count)
+static uv_stdio_container_t *child_stdio(const struct process *process, const int *fds,
+                                         size_t fd_count)
 {
     uv_stdio_container_t *stdio = must_alloc((3 + fd_count) * sizeof(*stdio));
+    int first[3] = { -1, process->output_fd, process->output_fd };
 
-    stdio[0].flags = UV_IGNORE;
-    for (size_t i = 1; i < 3 + fd_count; i++) {
-        int fd = i < 3 ? output_fd : fds[i - 3];
+    if (process->has_stdio) {
+        first[0] = process->stdin_fd;
+        first[1] = process->stdout_fd;
+    }
+    for (size_t i = 0; i < 3 + fd_count; i++) {
+        int fd = i < 3 ? first[i] : fds[i - 3];
         stdio[i].flags = fd < 0 ? UV_IGNORE : UV_INHERIT_FD;
         stdio[i].data.fd = fd;
     }
@@ -75,7 +80,7 @@ int process_start(struct process *process, uv_loop_t *loop, const struct argv *a
     fcntl(process->output_fd, F_SETFL, O_APPEND);
 
     struct argv stub = stub_argv(argv), env = child_environment(module_folder);
-    uv_stdio_container_t *stdio = child_stdio(process->output_fd, fds, fd_count);
+    uv_stdio_container_t *stdio = child_stdio(process, fds, fd_count);
     uv_process_options_t options = {
         .file = stub.words[0],
         .args = stub.words,

@@ -6,7 +6,8 @@
  * looks whether that has happened already, and becomes QEMU.
  *
  * QEMU's input is /dev/null, and what it says is kept in a memory file: it never
- * gets the terminal, and never waits for us to read.
+ * gets the terminal, and never waits for us to read.  Unless its input and output are a
+ * console's; then only its errors are kept.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,9 +24,11 @@
 struct process {
     uv_process_t handle;
     bool is_started, has_exited;
-    int64_t status;             /* its exit status, once has_exited      */
-    int signal;                 /* ... or the signal that ended it, or 0 */
-    int output_fd;              /* the memory file: stdout and stderr    */
+    int64_t status; /* its exit status, once has_exited      */
+    int signal;     /* ... or the signal that ended it, or 0 */
+    int output_fd;  /* the memory file: stdout and stderr    */
+    bool has_stdio; /* set by the owner: its input and output are these: */
+    int stdin_fd, stdout_fd;
     void (*on_exit)(void *ctx); /* set by the owner, or NULL    */
     void *ctx;
 };

@@ -290,7 +290,8 @@ static void print_manifest(FILE *out, const struct report *report)
         driven += v->manifest.entries[i].is_driven && !v->manifest.entries[i].is_removed;
     for (size_t i = 0; i < v->count; i++)
         silent += v->verdicts[i].kind == VERDICT_SILENT;
-    fprintf(out, "  configured %zu, driven %zu, silent %zu\n", report->count, driven, silent);
+    fprintf(out, "  configured %zu, driven %zu, silent %zu\n",
+            report->configured ? report->configured : report->count, driven, silent);
     print_not_driven(out, &v->manifest);
 }
 

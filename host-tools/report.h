@@ -37,6 +37,7 @@ struct report {
     const struct capture *captures;
     const struct verification *verification; /* NULL if nothing was captured */
     size_t count;
+    size_t configured;     /* consoles that QEMU was given; 0: as many as captures */
     bool is_copies;        /* the verdicts are verify_copies()'s                */
     bool is_manifest_open; /* don't tell configured, driven, silent             */
     enum run_end end;

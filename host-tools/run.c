@@ -155,7 +155,7 @@ int run_boot(struct plan *plan, const struct compose_input *input, const struct 
 void run_release(struct plan *plan)
 {
     for (size_t i = 0; i < plan->tap_count; i++)
-        plan->taps[i].backend->close(&plan->taps[i]);
+        tap_close(&plan->taps[i]);
 }
 
 void run_result_free(struct run_result *result)

@@ -24,6 +24,7 @@ struct run_result {
     char qemu_version[32];      /* "7.2.22", or ""                           */
     double seconds;             /* from the start of QEMU to its end         */
     struct strbuf messages;     /* what QEMU said                            */
+    bool has_frozen;            /* QEMU did not answer while a reader stood still */
     struct inventory inventory; /* which consoles QEMU built              */
 };
 

@@ -1,5 +1,6 @@
 /*
- * What the files of one boot share: run.c, run_start.c, run_wait.c, run_plug.c, run_tell.c.
+ * What the files of one boot share: run.c, run_start.c, run_wait.c, run_plug.c, run_poll.c,
+ * run_tell.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -45,6 +46,9 @@ struct run {
     uint64_t started_ms; /* loop time                                */
     uint64_t grown_ms;   /* when some tap last grew                  */
     bool has_halted;     /* the guest powered off                    */
+    uint64_t polled_ms;  /* when QEMU was last asked for a tap's bytes */
+    bool is_polling;     /* a question of ours is under way          */
+    bool has_probed;     /* QEMU was asked while a reader stood still */
     int signal;          /* we were told to stop by this, else 0     */
 };
 
@@ -74,6 +78,10 @@ bool run_must_stop(const struct run *run);
 
 /* Of --timeout, in milliseconds. */
 uint64_t run_time_left(struct run *run);
+
+/* --- run_poll.c: what needs a question, and so can't be done in a tick ------------------- */
+
+void run_poll(struct run *run);
 
 /* --- run_tell.c: how it went --------------------------------------------------------------- */
 

@@ -9,13 +9,15 @@
 
 #include "host-tools/run_internal.h"
 
-/* The console that tells when it is time; NULL if none is there from the start. */
+/* The console that tells when it is time; NULL if none is there from the start, or
+ * captured. */
 static const struct progress *first_progress(const struct run *run)
 {
     for (size_t i = 0; i < run->plan->device_count; i++) {
         const struct placed_device *device = &run->plan->devices[i];
-        if (device->spec->when == CONSOLE_ALWAYS)
-            return &run->progress[device->first_tap];
+        bool is_captured = tap_is_captured(&run->plan->taps[device->taps[0]]);
+        if (device->spec->when == CONSOLE_ALWAYS && is_captured)
+            return &run->progress[device->taps[0]];
     }
     return NULL;
 }
@@ -63,17 +65,15 @@ static int change_device(struct run *run, const struct placed_device *device,
                          struct problem *problem)
 {
     struct plan *plan = run->plan;
-    const char *name = plan->taps[device->first_tap].name;
-
     if (device->spec->when == CONSOLE_PLUGGED) {
         inventory_add(&run->result->inventory, device->spec->kind->device);
         return qmp_call(&run->qmp, "device_add", device_object(plan, device), START_MS, NULL,
                         problem);
     }
     for (unsigned port = 0; port < device->spec->kind->ports; port++)
-        run->progress[device->first_tap + port].has_end = true; /* nobody waits for it */
+        run->progress[device->taps[port]].has_end = true; /* nobody waits for it */
     inventory_pull(&run->result->inventory, device->spec->kind->device);
-    return qmp_call(&run->qmp, "device_del", json_pack("{s:s}", "id", name), START_MS, NULL,
+    return qmp_call(&run->qmp, "device_del", json_pack("{s:s}", "id", device->name), START_MS, NULL,
                     problem);
 }
 

@@ -20,8 +20,8 @@ static int prepare_taps(struct run *run, struct problem *problem)
 
     for (size_t i = 0; i < plan->tap_count; i++) {
         struct tap *tap = &plan->taps[i];
-        bool needs_folder = tap->backend->needs_folder && !run->folder.path;
-        if (needs_folder && temp_folder_make(&run->folder, problem) < 0)
+        bool needs_folder = tap->backend->needs_folder && tap->backend->needs_folder(tap);
+        if (needs_folder && !run->folder.path && temp_folder_make(&run->folder, problem) < 0)
             return -1;
         if (tap->backend->prepare(tap, run->folder.path, problem) < 0)
             return -1;
@@ -40,14 +40,22 @@ static void allow_descriptors(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* QEMU's descriptors from 3 on: QMP, then one for each tap. */
-static int *child_fds(const struct plan *plan, int qmp_fd)
+/* QEMU's descriptors from 3 on: QMP, then one for each tap.  A stdio has its own places. */
+static int *child_fds(struct run *run, int qmp_fd)
 {
+    const struct plan *plan = run->plan;
     int *fds = must_alloc((1 + plan->tap_count) * sizeof(*fds));
 
     fds[0] = qmp_fd;
-    for (size_t i = 0; i < plan->tap_count; i++)
-        fds[1 + i] = plan->taps[i].qemu_fd;
+    for (size_t i = 0; i < plan->tap_count; i++) {
+        const struct tap *tap = &plan->taps[i];
+        fds[1 + i] = tap->backend->is_stdio ? -1 : tap->qemu_fd;
+        if (!tap->backend->is_stdio)
+            continue;
+        run->process.has_stdio = true;
+        run->process.stdin_fd = tap->qemu_input_fd;
+        run->process.stdout_fd = tap->qemu_fd;
+    }
     return fds;
 }
 
@@ -59,7 +67,7 @@ static int start_qemu(struct run *run, const struct compose_input *input, struct
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return problem_set(problem, EXIT_IMPOSSIBLE, "no socket pair: %s", strerror(errno));
     run->has_qmp = true;
-    int *fds = child_fds(run->plan, ends[1]);
+    int *fds = child_fds(run, ends[1]);
     compose(run->plan, input, FOR_RUN, &argv);
     int result = process_start(&run->process, &run->loop, &argv, fds, 1 + run->plan->tap_count,
                                run->qemu->modules, problem);
@@ -97,10 +105,28 @@ static int attach_taps(struct run *run, struct problem *problem)
         struct tap *tap = &run->plan->taps[i];
         if (tap->backend->attach && tap->backend->attach(tap, &run->qmp, problem) < 0)
             return -1;
-        if (tap->backend->settle_ms > settle_ms)
+        if (tap->backend->settle_ms > settle_ms && reader_is_early(&tap->reader))
             settle_ms = tap->backend->settle_ms;
     }
     run_wait_until(run, run_never, settle_ms);
+    return 0;
+}
+
+/* QEMU has opened what is in it, and so have we, but for readers that come later. */
+static void remove_folder(struct run *run)
+{
+    for (size_t i = 0; i < run->plan->tap_count; i++)
+        if (reader_comes_later(&run->plan->taps[i].reader))
+            return; /* then it goes at the end */
+    temp_folder_remove(&run->folder);
+}
+
+static int start_guest(struct run *run, struct problem *problem)
+{
+    if (qmp_call(&run->qmp, "cont", NULL, START_MS, NULL, problem) < 0)
+        return -1;
+    for (size_t i = 0; i < run->plan->tap_count; i++)
+        reader_start(&run->plan->taps[i].reader, uv_now(&run->loop));
     return 0;
 }
 
@@ -125,9 +151,9 @@ int run_bring_up(struct run *run, const struct compose_input *input, struct prob
         greet(run, problem) < 0)
         return -1;
     memcpy(run->result->qemu_version, run->qmp.version, sizeof(run->qmp.version));
-    temp_folder_remove(&run->folder); /* QEMU has opened what is in it */
     if (check_version(run, problem) < 0 || attach_taps(run, problem) < 0 ||
         inventory_take(&run->result->inventory, &run->qmp, problem) < 0)
         return -1;
-    return qmp_call(&run->qmp, "cont", NULL, START_MS, NULL, problem);
+    remove_folder(run);
+    return start_guest(run, problem);
 }

@@ -21,7 +21,7 @@ static void look_at(struct run *run, size_t i)
     struct tap *tap = &run->plan->taps[i];
     struct progress *progress = &run->progress[i];
 
-    tap->backend->collect(tap);
+    tap_read(tap, uv_now(&run->loop));
     if (tap->len == progress->len)
         return;
     progress->len = tap->len;
@@ -46,14 +46,29 @@ bool run_is_quiet(struct run *run)
     return uv_now(&run->loop) - run->grown_ms >= QUIET_MS;
 }
 
+/* Some reader will go on, or come, later: what looks like the end is none. */
+static bool is_reader_due(const struct run *run)
+{
+    for (size_t i = 0; i < run->plan->tap_count; i++) {
+        const struct tap *tap = &run->plan->taps[i];
+        if (tap->is_stalling || (reader_comes_later(&tap->reader) && tap->allowance == 0))
+            return true;
+    }
+    return false;
+}
+
 bool run_has_everything(struct run *run)
 {
-    size_t ended = 0;
+    size_t ended = 0, captured = 0;
 
-    for (size_t i = 0; i < run->plan->tap_count; i++)
-        ended += run->progress[i].has_end;
+    for (size_t i = 0; i < run->plan->tap_count; i++) {
+        bool is_captured = tap_is_captured(&run->plan->taps[i]);
+        captured += is_captured;
+        ended += is_captured && run->progress[i].has_end;
+    }
     bool is_settled = uv_now(&run->loop) - run->grown_ms >= SETTLE_MS;
-    return ended == run->plan->tap_count || (ended > 0 && is_settled) || run->has_halted;
+    bool is_over = (ended > 0 && is_settled) || run->has_halted;
+    return ended == captured || (is_over && !is_reader_due(run));
 }
 
 bool run_has_exited(struct run *run)
@@ -72,8 +87,10 @@ bool run_wait_until(struct run *run, bool (*is_done)(struct run *run), uint64_t 
 {
     uint64_t start = uv_now(&run->loop);
 
-    while (!is_done(run) && !run_must_stop(run) && uv_now(&run->loop) - start < budget_ms)
+    while (!is_done(run) && !run_must_stop(run) && uv_now(&run->loop) - start < budget_ms) {
         uv_run(&run->loop, UV_RUN_ONCE);
+        run_poll(run);
+    }
     return is_done(run);
 }
 

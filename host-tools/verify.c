@@ -137,6 +137,12 @@ static void judge_all(const struct capture *captures, struct stream *streams,
     }
 }
 
+static void note_readers(const struct capture *captures, struct verification *v)
+{
+    for (size_t i = 0; i < v->count; i++)
+        v->verdicts[i].is_unread = captures[i].is_unread;
+}
+
 int verify(const struct capture *captures, size_t count, struct verification *out)
 {
     struct stream *streams;
@@ -149,6 +155,7 @@ int verify(const struct capture *captures, size_t count, struct verification *ou
         result = manifest_read(&streams[out->reference], &out->manifest);
         compare_all(streams, out);
         say_other_stream(out);
+        note_readers(captures, out);
         blame_all(out);
         conclude(streams, out);
     }
@@ -207,6 +214,7 @@ int verify_copies(const struct capture *captures, size_t count, struct verificat
         open_copies(captures, count, streams);
         for (size_t i = 0; i < count; i++)
             judge_copy(&streams[out->reference], &streams[i], &out->verdicts[i]);
+        note_readers(captures, out);
         blame_all(out);
         conclude(streams, out);
         out->is_proved = false;

@@ -19,6 +19,7 @@
  *       nobody reads: the reader, when the ledger tells of a stall; else the firmware
  *   a hole with no gap line: the firmware handed those bytes over, and the device let them
  *       fall (QEMU's virtconsole does, when its backend takes no more): device
+ *   short, silent or with a hole, and the reader is known to have been away: reader
  *   short, while another copy is longer: what was still on its way when QEMU ended: backend
  *   a repeat in one copy: written twice below the device (a tee that retries): backend
  *   CR doubled: a terminal's output processing between QEMU and us: backend
@@ -43,6 +44,7 @@ struct capture {
     const char *name; /* for messages: "uart:file", or a file name */
     const unsigned char *bytes;
     size_t len;
+    bool is_unread; /* its reader was not there all the time: known to who captured it */
 };
 
 enum verdict_kind {
@@ -69,6 +71,7 @@ struct verdict {
     uint64_t gaps;                      /* hole: of them, told by the firmware's gap lines  */
     uint64_t banner;                    /* firmware noise before the stream (OpenSBI), bytes */
     int status;                         /* of the end record, -1 without one                */
+    bool is_unread;                     /* as in the capture                                */
     bool is_counted;                    /* bytes and crc32 fit the end record               */
     bool is_identical;                  /* to the reference copy, banner left out           */
     uint64_t differs_at;                /* stream position of the first difference          */

@@ -22,7 +22,13 @@
 
 static struct tap make_tap(const struct backend *backend)
 {
-    return (struct tap){ .name = (char *)"c0", .backend = backend, .fd = -1, .qemu_fd = -1 };
+    return (struct tap){ .name = (char *)"c0",
+                         .backend = backend,
+                         .frontends = 1,
+                         .fd = -1,
+                         .qemu_fd = -1,
+                         .qemu_input_fd = -1,
+                         .listener_fd = -1 };
 }
 
 static void write_all(int fd, const void *bytes, size_t len)
@@ -36,16 +42,16 @@ static void check_stream(struct tap *tap, int qemu_fd, size_t total)
     char piece[1000];
     size_t written = 0;
 
-    tap->backend->collect(tap);
+    tap_read(tap, 0);
     assert_int_equal(tap->len, 0);
     for (size_t i = 0; written < total; i++) {
         memset(piece, 'a' + (int)(i % 26), sizeof(piece));
         write_all(qemu_fd, piece, sizeof(piece));
         written += sizeof(piece);
         if (i % 7 == 0)
-            tap->backend->collect(tap);
+            tap_read(tap, 0);
     }
-    tap->backend->collect(tap);
+    tap_read(tap, 0);
     assert_int_equal(tap->len, written);
     for (size_t at = 0; at < written; at++)
         if (tap->bytes[at] != 'a' + (at / sizeof(piece)) % 26)
@@ -78,7 +84,7 @@ static void a_socket_pair_ends_when_qemus_end_closes(void **state)
     check_stream(&tap, tap.qemu_fd, 3000000);
     assert_false(tap.has_closed);
     tap_close_qemu_end(&tap);
-    tap.backend->collect(&tap);
+    tap_read(&tap, 0);
     assert_true(tap.has_closed);
     tap.backend->close(&tap);
 }

@@ -40,7 +40,7 @@ static void a_name_alone(void **state)
 
     (void)state;
     assert_string_equal(spec.kind->name, "uart");
-    assert_string_equal(spec.backend->name, "file");
+    assert_string_equal(spec.backend.kind->name, "file");
     assert_int_equal(spec.count, 1);
     assert_int_equal(spec.depth, 0);
     assert_null(spec.props);
@@ -59,8 +59,8 @@ static void everything_at_once(void **state)
     assert_string_equal(spec.path[0].props, "id=a,packed=on");
     assert_string_equal(spec.kind->name, "virtconsole");
     assert_string_equal(spec.props, "nr=3,name=x");
-    assert_string_equal(spec.backend->name, "pipe");
-    assert_string_equal(spec.backend_props, "logfile=/t:x/y");
+    assert_string_equal(spec.backend.kind->name, "pipe");
+    assert_string_equal(spec.backend.log_path, "/t:x/y");
     assert_string_equal(spec.text, "virtio-serial-pci,id=a,packed=on/virtconsole,nr=3,name=x");
     console_spec_free(&spec);
 }
@@ -71,7 +71,7 @@ static void empty_properties_are_none(void **state)
 
     (void)state;
     assert_null(spec.props);
-    assert_null(spec.backend_props);
+    assert_null(spec.backend.props);
     console_spec_free(&spec);
 }
 

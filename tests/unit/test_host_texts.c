@@ -214,8 +214,10 @@ static void begin_live(struct live_fixture *f)
     static char *const labels[] = { uart, console };
 
     *f = (struct live_fixture){ 0 };
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
         f->taps[i].backend = &backend_file;
+        f->taps[i].shown = (char *)(uintptr_t) "file";
+    }
     live_begin(&f->live, open_memstream(&f->text, &f->size), f->taps, labels, 2);
 }
 

@@ -34,6 +34,7 @@ static void begin(struct scene *scene, size_t count)
     scene->out = open_memstream(&scene->text, &scene->text_len);
     for (size_t i = 0; i < TAPS; i++) {
         scene->taps[i].backend = &backend_file;
+        scene->taps[i].shown = (char *)(uintptr_t) "file";
         scene->labels[i] = label;
     }
     live_begin(&scene->live, scene->out, scene->taps, scene->labels, count);
@@ -119,7 +120,7 @@ static void test_nothing_wanted(void **state)
 {
     (void)state;
     struct live live;
-    struct tap tap = { .backend = &backend_file };
+    struct tap tap = { .backend = &backend_file, .shown = (char *)(uintptr_t) "file" };
     char *label = NULL;
     live_begin(&live, NULL, &tap, &label, 1);
     live_show(&live);

@@ -109,7 +109,9 @@ static void one_card_with_four_ports_is_four_taps(void **state)
     assert_string_equal(f.plan.taps[3].name, "pci-serial-4x3");
     assert_string_equal(f.plan.taps[4].name, "pci-serial0");
     assert_string_equal(f.plan.labels[3], "pci-serial-4x #4");
-    assert_int_equal(f.plan.devices[1].first_tap, 4);
+    assert_int_equal(f.plan.devices[0].taps[3], 3);
+    assert_int_equal(f.plan.devices[1].taps[0], 4);
+    assert_string_equal(f.plan.devices[1].name, "pci-serial0");
     drop(&f);
 }
 

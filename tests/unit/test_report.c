@@ -41,7 +41,9 @@ static void scene_verify(struct scene *scene)
     static const char *const names[] = { "isa-serial", "virtconsole" };
     for (int i = 0; i < 2; i++) {
         scene->rows[i] = (struct report_row){ names[i], "file", NULL };
-        scene->captures[i] = (struct capture){ names[i], streams[i]->bytes, streams[i]->len };
+        scene->captures[i] = (struct capture){ .name = names[i],
+                                               .bytes = streams[i]->bytes,
+                                               .len = streams[i]->len };
     }
     assert_int_equal(verify(scene->captures, 2, &scene->verification), 0);
     scene->report = (struct report){ .title = "q35",

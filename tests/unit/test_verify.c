@@ -21,7 +21,7 @@
 
 static struct capture capture_of(const struct fake_stream *stream)
 {
-    return (struct capture){ "copy", stream->bytes, stream->len };
+    return (struct capture){ .name = "copy", .bytes = stream->bytes, .len = stream->len };
 }
 
 /* The verdict on one capture alone. */
@@ -621,7 +621,7 @@ static void test_blame_silent(void **state)
     (void)state;
     struct verification v;
     struct pair pair = pair_of(false, 20); /* lists one driven console */
-    struct capture captures[] = { { "a", NULL, 0 }, capture_of(&pair.whole), { "c", NULL, 0 } };
+    struct capture captures[] = { { .name = "a" }, capture_of(&pair.whole), { .name = "c" } };
     assert_int_equal(verify(captures, 2, &v), 0);
     assert_kind(v.verdicts[0], VERDICT_SILENT);
     assert_blame(v.verdicts[0], LAYER_FIRMWARE); /* it drives one, and two were captured */
@@ -861,7 +861,10 @@ static void test_copies(void **state)
         "Linux version 6.1\r\nCommand line: console=ttyS0\r\nbye\r\n";
     size_t len = sizeof(text) - 1;
     struct capture captures[] = {
-        { "a", text, len }, { "b", text, len }, { "c", text, 20 }, { "d", NULL, 0 }
+        { .name = "a", .bytes = text, .len = len },
+        { .name = "b", .bytes = text, .len = len },
+        { .name = "c", .bytes = text, .len = 20 },
+        { .name = "d" },
     };
     assert_int_equal(verify_copies(captures, 2, &v), 0);
     assert_true(v.is_same);
