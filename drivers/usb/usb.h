@@ -220,7 +220,7 @@ struct usb_host {
     struct usb_device *free_devices;
     unsigned device_count;
     unsigned unsettled; /* ports, in this pass, that are still at something */
-    uint64_t looked_us, polled_us, away_us;
+    uint64_t looked_us, asked_us, away_us;
     bool is_polling, is_death_told;
     uint32_t addresses[4]; /* owned by usb_address.c: taken ones */
     struct service service;
@@ -236,11 +236,11 @@ void usb_host_start(struct usb_host *host);
 void usb_host_poll(struct usb_host *host);
 
 /*
- * Time as the controller's waits count it: it goes on by at most USB_AWAY_US from one poll to
- * the next.  Another console's device model may stop the whole machine for seconds; no device
+ * Time as the controller's waits count it: it goes on by at most USB_AWAY_US from one question
+ * to the next, and never back.  Another console's device model may stop the whole machine for seconds; no device
  * is to blame for that, nor for a kernel that is busy elsewhere.
  */
-uint64_t usb_now_us(const struct usb_host *host);
+uint64_t usb_now_us(struct usb_host *host);
 #define USB_AWAY_US 20000
 
 /* The controller's name, from where it was found: "pci:00:04.0" gives "00:04.0". */

@@ -47,18 +47,14 @@ static bool is_time_to_look(struct usb_host *host)
     return true;
 }
 
-uint64_t usb_now_us(const struct usb_host *host)
+uint64_t usb_now_us(struct usb_host *host)
 {
-    return kernel_now_us() - host->away_us;
-}
+    uint64_t now = kernel_now_us(), absent = now - host->asked_us;
 
-static void notice_absence(struct usb_host *host)
-{
-    uint64_t now = kernel_now_us(), absent = now - host->polled_us;
-
-    if (absent > USB_AWAY_US && host->polled_us != 0)
+    if (absent > USB_AWAY_US && host->asked_us != 0)
         host->away_us += absent - USB_AWAY_US;
-    host->polled_us = now;
+    host->asked_us = now;
+    return now - host->away_us;
 }
 
 /* What is polled may write to the log, and that polls the services again. */
@@ -67,7 +63,6 @@ void usb_host_poll(struct usb_host *host)
     if (host->is_polling)
         return;
     host->is_polling = true;
-    notice_absence(host);
     if (!host->is_dead)
         host->ops->poll(host);
     if (host->is_dead && !host->is_death_told) {

@@ -184,6 +184,22 @@ static void test_refused_until_replugged(void **state)
     assert_int_equal(fake_kernel_console_count(), 2);
 }
 
+/* The host takes the CPU away again and again, in the middle of a poll too: no device is to
+ * blame. */
+static void test_machine_stutters(void **state)
+{
+    (void)state;
+    assert_int_equal(xhci_fake_attach(&fake), OK);
+    xhci_fake_unplug(&fake, 1);
+    fake_kernel_poll();
+    xhci_fake_plug(&fake, 1, &liar);
+    fake_kernel_clock_step(30000);
+    for (unsigned i = 0; i < 100; i++)
+        fake_kernel_poll();
+    assert_false(fake_kernel_has_note("usb:00:04.0/1:"));
+    assert_int_equal(fake_kernel_console_count(), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +219,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cut_configuration, setup, teardown),
         cmocka_unit_test_setup_teardown(test_endpoint_lies, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refused_until_replugged, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_machine_stutters, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
