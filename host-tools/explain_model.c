@@ -197,10 +197,10 @@ static bool has_member(const char *words, const char *label)
 {
     bool has = false;
 
-    for (int i = 0; i < 10 && !has; i++) {
-        char key[16];
+    for (unsigned i = 0; i < 10 && !has; i++) {
+        char key[24];
         size_t len;
-        snprintf(key, sizeof(key), "chardevs.%d", i);
+        snprintf(key, sizeof(key), "chardevs.%u", i);
         const char *member = qemu_list_value(words, key, &len);
         has = member && len == strlen(label) && strncmp(member, label, len) == 0;
     }
