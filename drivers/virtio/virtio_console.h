@@ -22,7 +22,7 @@
  * controller_kind  QEMU's name of the device, for the record if it can't be driven
  * returns  OK, and ports that the device names later are added when it does
  *          | an error: the controller itself was added, as not driven
- * blocks   until the device has described its ports, at most 100 ms
+ * blocks   until the device has described its ports, at most a second
  * VIRTIO 1.2 §5.3.5, §5.3.6.2
  */
 int vcon_attach(struct virtio *dev, const char *controller_kind);
