@@ -194,6 +194,7 @@ int cmd_run(int argc, char **argv)
     } else if (job.options.is_dry) {
         status = dry_run(&job, &problem);
     } else {
+        run_caution(job.options.qemu_args, stderr);
         stop = boot(&job, &problem);
         if (stop)
             fprintf(stderr, "tutti: stopped: %s\n", strsignal(stop));
