@@ -14,6 +14,7 @@ cd "$(dirname "$0")/.." || exit 99
 BUILD=$(realpath -m "${BUILD:-build}")
 TUTTI=$BUILD/tutti
 export TUTTI_BUILD_DIR=$BUILD LC_ALL=C
+[ -z "${QEMU_DIR:-}" ] || export QEMU_DIR=$(realpath -m "$QEMU_DIR") # rows have folders of their own
 ROW_SECONDS=60 # a row takes two or three; the host may be busy
 passed=0 failed=0 skipped=0
 . tests/clients/guest.bash
