@@ -16,6 +16,7 @@
 #include "host-tools/image.h"
 #include "host-tools/job.h"
 #include "host-tools/keep.h"
+#include "host-tools/run_caution.h"
 
 /* --- Before ------------------------------------------------------------------------------ */
 
