@@ -30,6 +30,8 @@ check tool     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k tutti
 check clang    $MAKE --no-print-directory BUILD="$BUILD" $jobs -k clang
 check unit     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k unit
 check boot     $MAKE --no-print-directory BUILD="$BUILD" boot
+check explain  env BUILD="$BUILD" tests/explain.sh
+check monitors env BUILD="$BUILD" tests/monitors.sh
 check clients  $MAKE --no-print-directory BUILD="$BUILD" clients
 
 # What depends on QEMU's version, once more with a newer one, if it can be had.
