@@ -9,7 +9,7 @@
 
 static uint32_t table[256]; /* the remainder that each byte leaves */
 
-void crc32_init(void)
+static void fill_table(void)
 {
     for (uint32_t byte = 0; byte < 256; byte++) {
         uint32_t rest = byte;
@@ -22,6 +22,8 @@ void crc32_init(void)
 uint32_t crc32_update(uint32_t crc, const void *buf, size_t len)
 {
     const unsigned char *byte = buf;
+    if (table[1] == 0)
+        fill_table();
     crc = ~crc;
     while (len--)
         crc = crc >> 8 ^ table[(crc ^ *byte++) & 0xff];

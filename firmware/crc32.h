@@ -11,9 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fill in the table.  Before the first crc32_update(); again does no harm. */
-void crc32_init(void);
-
 /* The checksum of what `crc` is the checksum of, followed by these bytes.  Start with 0. */
 uint32_t crc32_update(uint32_t crc, const void *buf, size_t len);
 

@@ -27,16 +27,16 @@ static unsigned char ring[LOG_RING_SIZE] NOINIT_RING;
 
 static struct {
     uint64_t end;
+    uint64_t summed; /* up to here crc is the checksum */
     uint32_t crc;
     struct console *consoles;
 } stream;
 
 void log_init(void)
 {
-    stream.end = 0;
+    stream.end = stream.summed = 0;
     stream.crc = 0;
     stream.consoles = NULL;
-    crc32_init();
     pump_init();
 }
 
@@ -48,11 +48,6 @@ uint64_t log_end(void)
 uint64_t log_start(void)
 {
     return stream.end > LOG_RING_SIZE ? stream.end - LOG_RING_SIZE : 0;
-}
-
-uint32_t log_crc32(void)
-{
-    return stream.crc;
 }
 
 /* --- The ring ----------------------------------------------------------------------- */
@@ -80,8 +75,24 @@ static void append(const unsigned char *buf, size_t len)
     size_t until_wrap = least(len, LOG_RING_SIZE - index);
     memcpy(ring + index, buf, until_wrap);
     memcpy(ring, buf + until_wrap, len - until_wrap);
-    stream.crc = crc32_update(stream.crc, buf, len);
     stream.end += len;
+}
+
+/* Out of the ring, and not before the consoles have been offered it. */
+static void sum_up(void)
+{
+    while (stream.summed < stream.end) {
+        const void *piece;
+        size_t len = log_peek(stream.summed, &piece);
+        stream.crc = crc32_update(stream.crc, piece, len);
+        stream.summed += len;
+    }
+}
+
+uint32_t log_crc32(void)
+{
+    sum_up();
+    return stream.crc;
 }
 
 /* More than a quarter of the ring at once would make everybody wait for everybody. */
@@ -93,6 +104,7 @@ void log_write(const void *buf, size_t len)
         pump_make_room(piece);
         append(rest, piece);
         pump_offer();
+        sum_up();
         rest += piece;
         len -= piece;
     }

@@ -34,7 +34,7 @@
 
 int main(void);
 
-/* What everything else stands on: time, and an empty log. */
+/* What everything else stands on: time, an empty log, and what the command line says. */
 static void init(uintptr_t boot_info)
 {
     clock_init();
@@ -43,36 +43,36 @@ static void init(uintptr_t boot_info)
     record_init();
     ledger_init();
     console_names_reset();
-    command_line_parse(&command_line, "");
     platform_init(boot_info);
     command_line_parse(&command_line, platform_command_line());
     record_set_plain(command_line.is_plain);
     pump_set_park_ms(command_line.park_ms);
 }
 
-/* The first record of every stream (wire.h).  It waits in the log for the first console. */
-static void introduce(void)
+/* First light: the machine's first UART, and the number of the first record. */
+static void light(void)
 {
+    platform_find_first();
+    record_begin();
+}
+
+/* The rest of the first record of every stream (wire.h). */
+static void introduce(uintptr_t boot_info)
+{
+    arch_find_ticks_hz(boot_info);
     record(WIRE_TAG_FIRST, "version=%s arch=%s machine=%s mode=%s format=%s build=%s",
            TUTTI_VERSION, arch_name, platform_machine(), arch_mode(),
            command_line.is_plain ? "plain" : "record", TUTTI_BUILD);
-}
-
-/* First light on the UARTs, then everything that takes longer to find. */
-static void find_consoles(void)
-{
-    platform_find_first();
-    pump_offer();
-    command_line_report(command_line.words);
-    platform_find_rest();
 }
 
 /* The boot code comes here, on one CPU, with a stack and zeroed bss. */
 _Noreturn void firmware_main(uintptr_t boot_info)
 {
     init(boot_info);
-    introduce();
-    find_consoles();
+    light();
+    introduce(boot_info);
+    command_line_report(command_line.words);
+    platform_find_rest();
     int status = main();
     fflush(stdout);
     firmware_end((unsigned)status);

@@ -62,6 +62,7 @@ void record_unseal(void)
 static struct line {
     char bytes[WIRE_LINE_MAX];
     size_t len;
+    size_t written; /* of these, to the log already */
 } line;
 
 static void add_bytes(const char *bytes, size_t len)
@@ -80,12 +81,19 @@ static void add_number(uint64_t value, unsigned digits)
     add_bytes(number + at, sizeof(number) - at);
 }
 
+/* "000012 " */
+static void add_count(void)
+{
+    add_number(records.count, WIRE_SEQ_DIGITS);
+    add_bytes(" ", 1);
+}
+
 /* "000012 0.004512 " */
 static void add_prefix(void)
 {
     uint64_t now = kernel_now_us();
-    add_number(records.count, WIRE_SEQ_DIGITS);
-    add_bytes(" ", 1);
+    if (line.written == 0)
+        add_count();
     add_number(now / 1000000, 1);
     add_bytes(".", 1);
     add_number(now % 1000000, 6);
@@ -94,7 +102,7 @@ static void add_prefix(void)
 
 static void begin_line(const char *tag)
 {
-    line.len = 0;
+    line.len = line.written;
     if (!records.is_plain)
         add_prefix();
     if (records.is_plain && text_equal(tag, TAG_STDOUT))
@@ -104,10 +112,23 @@ static void begin_line(const char *tag)
     add_bytes(": ", 2);
 }
 
+/* The log may write lines of its own before it is back: nothing is left to do here. */
 static void end_line(void)
 {
+    size_t written = line.written;
     add_bytes(WIRE_EOL, EOL_LEN);
     records.count++;
+    line.written = 0;
+    log_write(line.bytes + written, line.len - written);
+}
+
+void record_begin(void)
+{
+    if (records.is_plain || line.written > 0)
+        return;
+    line.len = 0;
+    add_count();
+    line.written = line.len;
     log_write(line.bytes, line.len);
 }
 
@@ -210,7 +231,7 @@ static void confess(unsigned too_many)
 
 void record_write_kept(void)
 {
-    if (records.is_writing_kept || kept.len == 0)
+    if (records.is_writing_kept || kept.len == 0 || line.written > 0)
         return;
     records.is_writing_kept = true;
     record_finish_line();
@@ -305,8 +326,10 @@ void record_output(const char *text, size_t len)
 void record_init(void)
 {
     memset(&records, 0, sizeof(records));
-    memset(&kept, 0, sizeof(kept));
-    memset(&open, 0, sizeof(open));
+    line.written = 0;
+    kept.len = kept.too_many = 0;
+    open.len = 0;
+    open.tag[0] = '\0';
 }
 
 void record_finish_line(void)

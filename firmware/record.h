@@ -16,6 +16,12 @@
 void record_init(void);
 
 /*
+ * Write the number of the next record, which is known before anything else of it is: it may
+ * go out while the rest is still put together.  Nothing with format=plain.
+ */
+void record_begin(void);
+
+/*
  * One record with this tag.  The text needs no line end; a '\n' within starts another
  * record with the same tag.  Text beyond RECORD_TEXT_SIZE - 1 bytes is cut.
  *

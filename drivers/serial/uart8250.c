@@ -84,6 +84,8 @@ static uint8_t line_status(struct uart8250 *uart)
  * out within the budget (its host does not read) waits on in the FIFO. */
 static void wait_until_idle(struct uart8250 *uart)
 {
+    if (line_status(uart) & UART8250_LSR_TEMT)
+        return;
     uint64_t start = kernel_now_us();
     while (!(line_status(uart) & UART8250_LSR_TEMT))
         if (kernel_now_us() - start > UART8250_IDLE_US)

@@ -27,6 +27,9 @@ const char *arch_mode(void);
 uint64_t arch_ticks(void);
 uint64_t arch_ticks_hz(void);
 
+/* Find out the rate, or begin to.  It takes time: called once, after the first byte. */
+void arch_find_ticks_hz(uintptr_t boot_info);
+
 /* One turn of a waiting loop: lets the other threads of the host run. */
 void arch_relax(void);
 

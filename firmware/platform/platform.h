@@ -24,7 +24,7 @@ const char *platform_command_line(void);
 /* Best guess of the machine: "q35", "pc", "microvm", or the FDT's "linux,dummy-virt". */
 const char *platform_machine(void);
 
-/* First light: only the UARTs that are found without walking a bus. */
+/* First light: the machine's first UART, if it is where it always is. */
 void platform_find_first(void);
 
 /* All other consoles; records what it can't use. */

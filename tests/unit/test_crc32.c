@@ -16,7 +16,6 @@
 static int setup(void **state)
 {
     (void)state;
-    crc32_init();
     return 0;
 }
 

@@ -48,6 +48,7 @@ static int setup(void **state)
 static void find(void)
 {
     pc_isa_attach_first();
+    pc_isa_attach_usual();
     for (size_t i = 0; i < fake_kernel_console_count(); i++)
         log_attach(fake_kernel_console(i));
     pc_isa_attach_rest(&pc);

@@ -59,6 +59,28 @@ static void test_prefix(void **state)
     assert_int_equal(record_count(), 2);
 }
 
+static void test_number_goes_ahead(void **state)
+{
+    (void)state;
+    record_begin();
+    record_begin();
+    expect("000000 ");
+    fake_kernel_clock_advance(17);
+    record("tutti", "version=1");
+    record("next", "x");
+    expect("000000 0.000017 tutti: version=1\r\n000001 0.000017 next: x\r\n");
+    assert_int_equal(record_count(), 2);
+}
+
+static void test_number_does_not_go_ahead_of_plain_text(void **state)
+{
+    (void)state;
+    record_set_plain(true);
+    record_begin();
+    record("tutti", "version=1");
+    expect("tutti: version=1\r\n");
+}
+
 static void test_plain(void **state)
 {
     (void)state;
@@ -192,6 +214,21 @@ static void test_kept_until_the_pass_is_over(void **state)
     log_init();
 }
 
+/* What is said while the number of the first record goes out does not become that record. */
+static void test_kept_until_a_begun_record_is_written(void **state)
+{
+    (void)state;
+    struct service service = { .poll = say };
+    pump_add_service(&service);
+    to_say = 1;
+    record_begin();
+    expect("000000 ");
+    record("tutti", "version=1");
+    pump_idle();
+    assert_memory_equal(con.got, "000000 0.000000 tutti: version=1\r\n000001 0.000000 port", 54);
+    log_init();
+}
+
 static void test_too_many_at_once(void **state)
 {
     (void)state;
@@ -226,6 +263,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_prefix),
+        TEST(test_number_goes_ahead),
+        TEST(test_number_does_not_go_ahead_of_plain_text),
         TEST(test_plain),
         TEST(test_newlines_start_another_record),
         TEST(test_output_in_pieces),
@@ -234,6 +273,7 @@ int main(void)
         TEST(test_long_lines_are_broken),
         TEST(test_long_format_is_cut),
         TEST(test_kept_until_the_pass_is_over),
+        TEST(test_kept_until_a_begun_record_is_written),
         TEST(test_too_many_at_once),
         TEST(test_sealed),
     };

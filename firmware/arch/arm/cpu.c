@@ -59,6 +59,12 @@ uint64_t arch_ticks_hz(void)
     return has_timer() ? CP15_READ(0, c14, c0, 0) : 1000000; /* CNTFRQ */
 }
 
+/* A register always has it. */
+void arch_find_ticks_hz(uintptr_t boot_info)
+{
+    (void)boot_info;
+}
+
 void arch_relax(void)
 {
     __asm__ volatile("yield" ::: "memory");

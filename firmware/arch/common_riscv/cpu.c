@@ -53,6 +53,6 @@ uintptr_t arch_map(uint64_t phys, uint64_t len)
 
 _Noreturn void riscv_start(uintptr_t tree)
 {
-    riscv_find_time(tree);
+    riscv_probe_clock();
     firmware_main(tree);
 }

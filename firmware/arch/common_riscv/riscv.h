@@ -64,8 +64,8 @@ _Noreturn void riscv_start(uintptr_t tree);
 /* Called by trap_entry.S.  Returns only if somebody expected this trap. */
 void riscv_trap(const struct riscv_frame *frame);
 
-/* Find out where time comes from, and its rate; before the first arch_ticks(). */
-void riscv_find_time(uintptr_t tree);
+/* Is there a time CSR?  Asked before the first arch_ticks(). */
+void riscv_probe_clock(void);
 
 /*
  * Instructions that a CPU may refuse, by address.  trap.c steps over them, and sets the flag:

@@ -133,12 +133,16 @@ static void find_ticks_hz(const struct fdt *fdt)
         ticks_hz = DEFAULT_TICKS_HZ;
 }
 
-void riscv_find_time(uintptr_t tree)
+void riscv_probe_clock(void)
+{
+    if (!has_time_csr())
+        source = TIME_NONE;
+}
+
+void arch_find_ticks_hz(uintptr_t tree)
 {
     struct fdt fdt;
     struct why why;
-    if (!has_time_csr())
-        source = TIME_NONE;
     if (fdt_open(&fdt, (const void *)tree, TREE_LIMIT, &why) != OK)
         return;
     find_ticks_hz(&fdt);

@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdbool.h>
+
 #include "firmware/arch/arch.h"
 #include "firmware/arch/common_x86/cpu.h"
 #include "firmware/arch/common_x86/tsc.h"
@@ -14,17 +16,17 @@
 #define HZ_BEFORE_ANY_MEASUREMENT 4000000000u
 
 static uint64_t hz = HZ_BEFORE_ANY_MEASUREMENT;
-static int is_known;
+static bool is_measured;
 
-void ticks_init(void)
+void arch_find_ticks_hz(uintptr_t boot_info)
 {
+    (void)boot_info;
     uint64_t known = tsc_known_hz();
-    if (known != 0) {
+    if (known != 0)
         hz = known;
-        is_known = 1;
-    } else {
+    else
         tsc_measure_start();
-    }
+    is_measured = known == 0;
 }
 
 uint64_t arch_ticks(void)
@@ -34,7 +36,7 @@ uint64_t arch_ticks(void)
 
 uint64_t arch_ticks_hz(void)
 {
-    if (!is_known)
+    if (is_measured)
         hz = tsc_measure_hz(hz);
     return hz;
 }

@@ -12,9 +12,6 @@
 
 #include <stdint.h>
 
-/* Choose the source; called once, by the boot code.  Costs microseconds. */
-void ticks_init(void);
-
 /* The rate in Hz, or 0: nobody says. */
 uint64_t tsc_known_hz(void);
 

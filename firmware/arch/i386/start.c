@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include "firmware/arch/arch.h"
-#include "firmware/arch/common_x86/tsc.h"
 #include "firmware/arch/i386/traps.h"
 
 _Noreturn void i386_start(uintptr_t start_info);
@@ -21,7 +20,6 @@ const char *arch_mode(void)
 _Noreturn void i386_start(uintptr_t start_info)
 {
     traps_init();
-    ticks_init();
     firmware_main(start_info);
 }
 

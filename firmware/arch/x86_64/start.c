@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include "firmware/arch/arch.h"
-#include "firmware/arch/common_x86/tsc.h"
 #include "firmware/arch/x86_64/traps.h"
 
 _Noreturn void x86_64_start(uint32_t start_info);
@@ -21,7 +20,6 @@ const char *arch_mode(void)
 _Noreturn void x86_64_start(uint32_t start_info)
 {
     traps_init();
-    ticks_init();
     firmware_main(start_info);
 }
 

@@ -136,6 +136,7 @@ void platform_find_first(void)
 
 void platform_find_rest(void)
 {
+    pc_isa_attach_usual();
     read_acpi();
     for (size_t i = 0; i < complaint_count; i++)
         kernel_note("pc", complaints[i].text, &complaints[i].why);

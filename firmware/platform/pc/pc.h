@@ -28,8 +28,9 @@ struct pc {
     struct acpi_register spcr; /* the UART called the console; address 0: none       */
 };
 
-/* The four ISA UARTs: ports that every PC agrees on. */
+/* COM1; then COM2 to COM4: ports that every PC agrees on. */
 void pc_isa_attach_first(void);
+void pc_isa_attach_usual(void);
 
 /* UARTs at other ports, the debug console; and which UART the SPCR means. */
 void pc_isa_attach_rest(const struct pc *pc);

@@ -88,7 +88,12 @@ static void mark_primary(const struct acpi_register *spcr)
 
 void pc_isa_attach_first(void)
 {
-    for (size_t i = 0; i < sizeof(com_ports) / sizeof(com_ports[0]); i++)
+    attach_uart(com_ports[0]);
+}
+
+void pc_isa_attach_usual(void)
+{
+    for (size_t i = 1; i < sizeof(com_ports) / sizeof(com_ports[0]); i++)
         attach_uart(com_ports[i]);
 }
 

@@ -60,7 +60,7 @@ int virt_map(const struct fdt_node *node, struct io *io, struct why *why);
 /* Write a note that this node can't be used. */
 void virt_note_unusable(const struct fdt_node *node, const struct why *why);
 
-/* Attach the UARTs; then the buses and their devices. */
+/* Attach the UART of stdout-path; then the others, the buses and their devices. */
 void virt_attach_first(const struct fdt *fdt);
 void virt_attach_rest(const struct fdt *fdt);
 

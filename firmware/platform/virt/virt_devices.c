@@ -25,7 +25,7 @@ static void attach_pci(const struct fdt_node *node, const char *compatible, bool
 }
 
 /* Their order is that of the attaching. */
-static const struct row first_rows[] = {
+static const struct row uart_rows[] = {
     { "ns16550a", attach_window },
     { "arm,pl011", attach_window },
     { NULL, NULL },
@@ -49,28 +49,25 @@ static void attach_rows(const struct fdt *fdt, const struct row *row, const stru
     }
 }
 
-static void attach_primary(const struct fdt_node *node)
-{
-    for (const struct row *row = first_rows; row->compatible; row++)
-        if (fdt_is_compatible(node, row->compatible) && virt_node_is_usable(node)) {
-            row->attach(node, row->compatible, true);
-            return;
-        }
-}
-
 /* The UART of stdout-path is the machine's first, wherever it stands in the tree. */
 void virt_attach_first(const struct fdt *fdt)
 {
     struct fdt_node out;
-    bool has_out = fdt_find_stdout(fdt, &out);
-
-    if (has_out)
-        attach_primary(&out);
-    attach_rows(fdt, first_rows, has_out ? &out : NULL);
+    if (!fdt_find_stdout(fdt, &out))
+        return;
+    for (const struct row *row = uart_rows; row->compatible; row++)
+        if (fdt_is_compatible(&out, row->compatible) && virt_node_is_usable(&out)) {
+            row->attach(&out, row->compatible, true);
+            return;
+        }
 }
 
 void virt_attach_rest(const struct fdt *fdt)
 {
+    struct fdt_node out;
+    bool has_out = fdt_find_stdout(fdt, &out);
+
+    attach_rows(fdt, uart_rows, has_out ? &out : NULL);
     attach_rows(fdt, other_rows, NULL);
 }
 
