@@ -195,7 +195,7 @@ int cmd_run(int argc, char **argv)
     } else if (job.options.is_dry) {
         status = dry_run(&job, &problem);
     } else {
-        run_caution(job.options.qemu_args, stderr);
+        run_caution(&job.options, stderr);
         stop = boot(&job, &problem);
         if (stop)
             fprintf(stderr, "tutti: stopped: %s\n", strsignal(stop));

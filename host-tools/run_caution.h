@@ -8,8 +8,10 @@
 
 #include <stdio.h>
 
-/* The words behind --, NULL-ended: "tutti: note: ..." for each caution.  What QEMU would not
+#include "host-tools/run_options.h"
+
+/* "tutti: note: ..." for each caution about the words behind --.  What QEMU would not
  * understand is left for QEMU to tell. */
-void run_caution(char **qemu_args, FILE *out);
+void run_caution(const struct run_options *options, FILE *out);
 
 #endif

@@ -8,6 +8,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tutti=${BUILD:-build}/tutti
+export TUTTI_BUILD_DIR=${BUILD:-build}
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
 
@@ -171,6 +172,25 @@ refuses 77 'no such machine' -M frobnicator
 refuses 77 'no such backend' -serial frob:nicate
 refuses 2 'needs a value' -serial
 
+# The same in a run, next to the consoles that tutti adds.
+# stumbles STATUS TEXT ARGUMENT...: `tutti run` ends so, and says this.
+stumbles() {
+    local status=$1 text=$2
+    shift 2
+    timeout 60 "$tutti" run -q "$@" >"$work/out" 2>"$work/err" </dev/null
+    [ $? = "$status" ] && grep -qF -- "$text" "$work/err" && ok || not_ok "stumbles '$text': $*"
+}
+
+stumbles 2 'Ctrl-a c then goes to and fro' -- -serial stdio -monitor stdio
+stumbles 2 'a port needs a controller before it' -c uart -- -device virtconsole
+stumbles 2 'here it is virtio-serial-pci' -c uart -- -device virtio-serial-device
+stumbles 2 'with mux=on it serves up to four' -c uart -- -mon chardev=uart0
+stumbles 2 'four' -c uart:file,mux=on -- -serial chardev:uart0 -serial chardev:uart0 -serial chardev:uart0 -mon chardev=uart0
+stumbles 2 'at most 107 bytes' -- -serial "unix:/tmp/$(printf 'x%.0s' {1..120}),server,nowait"
+stumbles 2 'nr=1 or more' -c uart -- -device virtio-serial-pci -device virtserialport,nr=0
+stumbles 0 'Ctrl-C on serial1 ends QEMU; signal=off' -c uart -- -serial stdio
+stumbles 0 'what comes before somebody opens it is lost' -c uart -- -serial pty
+
 # A port in use: the tool's own first QEMU has it.
 coproc holder { timeout 30 "$x86" -S -display none -nodefaults -serial tcp:127.0.0.1:0,server,nowait -qmp stdio 2>&1; }
 read -r -t 20 -u "${holder[0]}" _
@@ -180,6 +200,7 @@ while [ -z "$port" ] && read -r -t 20 -u "${holder[0]}" line; do
     port=$(grep -oE 'tcp:127.0.0.1:[0-9]+' <<<"$line" | grep -oE '[0-9]+$')
 done
 refuses 2 'another program has that port' -serial "tcp:127.0.0.1:$port,server,nowait"
+stumbles 2 'another program has that port' -c uart -- -serial "tcp:127.0.0.1:$port,server,nowait"
 kill "$holder_PID" 2>/dev/null
 
 # --- Other forms -----------------------------------------------------------------------------------
