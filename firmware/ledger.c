@@ -63,7 +63,7 @@ static const char *status_text(int status)
 {
     switch (status) {
     case ERR_ABSENT:
-        return "nothing there";
+        return WIRE_WHY_ABSENT;
     case ERR_BUSY:
         return "busy";
     case ERR_BROKEN:

@@ -20,7 +20,8 @@
  *   tutti: version=V arch=A machine=M mode=M format=record|plain build=ID
  *          the first record of every stream
  *   console: name=N kind=K found=F [label="L"] [primary=yes] driven=yes|no [why="W"]
- *          one for each console found, before the end
+ *          one for each console found, or asked for by name, before the end; a W that begins
+ *          with WIRE_WHY_ABSENT: it is not there
  *   removed: name=N
  *          its device went away
  *   ledger: name=N handed=B returned=B inflight=B accesses=N kicks=N stalls=N givenup=B lost=B
@@ -66,6 +67,7 @@
 #define WIRE_TAG_FLOOD   "flood"
 #define WIRE_TAG_END     "end"
 #define WIRE_GAP         "gap: bytes="
+#define WIRE_WHY_ABSENT  "nothing there"
 
 /* Statuses of the firmware's own; a program's exit= is any other. */
 #define WIRE_STATUS_PANIC 134 /* the firmware gave up       */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "firmware/wire.h"
 #include "host-tools/consoles.h"
 
 /* A short question to a QEMU that stands still; a loaded host gets the benefit. */
@@ -107,10 +108,18 @@ int inventory_take(struct inventory *inventory, struct qmp *qmp, struct problem 
     return 0;
 }
 
+/* The guest looked for it, on request, and says that it is not there. */
+static bool is_absent(const struct manifest_entry *entry)
+{
+    return !entry->is_driven && strncmp(entry->why, WIRE_WHY_ABSENT, strlen(WIRE_WHY_ABSENT)) == 0;
+}
+
 void inventory_compare(struct inventory *inventory, const struct manifest *manifest)
 {
     for (size_t i = 0; i < manifest->count; i++) {
         const struct manifest_entry *entry = &manifest->entries[i];
+        if (is_absent(entry))
+            continue;
         struct inventory_row *row = row_of(inventory, entry->kind);
         row->listed++;
         row->driven += entry->is_driven;

@@ -97,6 +97,23 @@ static void agreement_is_silent(void **state)
     assert_false(inventory_differences(&inventory, &text));
 }
 
+/* semihosting=on where QEMU has none: the guest tried, and says so. */
+static void what_is_not_there_is_not_found(void **state)
+{
+    struct inventory inventory = { .is_taken = true };
+    struct manifest_entry entries[] = { entry("semihosting", false), entry("pl011", false) };
+    struct manifest manifest = { entries, 2 };
+    struct strbuf text = { 0 };
+
+    (void)state;
+    strcpy(entries[0].why, "nothing there: semihosting call: the CPU faulted");
+    strcpy(entries[1].why, "no answer");
+    inventory_compare(&inventory, &manifest);
+    assert_true(inventory_differences(&inventory, &text));
+    assert_string_equal(text.text, "QEMU has 0 pl011, the guest found 1");
+    strbuf_free(&text);
+}
+
 static void what_is_pulled_out_may_be_missed(void **state)
 {
     struct inventory inventory = { .is_taken = true };
@@ -133,9 +150,13 @@ static void many_kinds_do_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_qemu_has),         cmocka_unit_test(what_qemu_should_not_say),
-        cmocka_unit_test(differences_are_told),  cmocka_unit_test(agreement_is_silent),
-        cmocka_unit_test(many_kinds_do_no_harm), cmocka_unit_test(what_is_pulled_out_may_be_missed),
+        cmocka_unit_test(what_qemu_has),
+        cmocka_unit_test(what_qemu_should_not_say),
+        cmocka_unit_test(differences_are_told),
+        cmocka_unit_test(agreement_is_silent),
+        cmocka_unit_test(many_kinds_do_no_harm),
+        cmocka_unit_test(what_is_pulled_out_may_be_missed),
+        cmocka_unit_test(what_is_not_there_is_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
