@@ -122,6 +122,30 @@ static void note_bare_virtio(const struct model *model, struct argv *notes)
     }
 }
 
+/* VIRTIO 1.2 §4.1.2.1: the device id tells. */
+static void note_flavour(const struct model *model, struct argv *notes)
+{
+    bool has_transitional = false, has_modern = false;
+
+    for (size_t i = 0; i < model->view->node_count; i++) {
+        const struct view_node *node = &model->view->nodes[i];
+        const char *flavour = place_flavour(node);
+        if (strncmp(node->type, "virtio-serial-pci", 17) != 0)
+            continue;
+        flavour = flavour ? flavour : node->type + 17; /* -transitional, -non-transitional */
+        has_transitional |= strcmp(flavour + (*flavour == '-'), "transitional") == 0;
+        has_modern |= strcmp(flavour, "modern only") == 0 ||
+                      strcmp(flavour, "-non-transitional") == 0;
+    }
+    if (has_transitional)
+        argv_add(notes, "a transitional virtio-serial-pci is PCI 1af4:1003 and takes drivers of "
+                        "virtio 0.9 and of 1.x; virtio-serial-pci is one on a root bus");
+    if (has_modern)
+        argv_add(notes,
+                 "a virtio-serial-pci that is modern only is PCI 1af4:1043 and takes drivers "
+                 "of virtio 1.x; virtio-serial-pci is one behind a PCI Express port");
+}
+
 struct argv model_notes(const struct model *model)
 {
     struct argv notes = { 0 };
@@ -131,6 +155,7 @@ struct argv model_notes(const struct model *model)
     note_usb(model, &notes);
     note_virtio(model, &notes);
     note_bare_virtio(model, &notes);
+    note_flavour(model, &notes);
     note_ttys(model, &notes);
     note_mux(model, &notes);
     caution_chardevs(model->expansion, &notes);

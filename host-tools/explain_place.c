@@ -72,6 +72,26 @@ const char *place_id(const struct view_node *node)
                : NULL;
 }
 
+/* disable-legacy is decided when the device is made: its "auto" means whatever the bus is. */
+static const char *pci_flavour(const char *no_legacy, const char *no_modern)
+{
+    if (no_modern && strcmp(no_modern, "on") == 0)
+        return "legacy only";
+    return strcmp(no_legacy, "on") == 0 ? "modern only" : "transitional";
+}
+
+const char *place_flavour(const struct view_node *node)
+{
+    const char *no_legacy = view_value(node, "disable-legacy");
+    const char *is_legacy = view_value(node, "force-legacy");
+
+    if (no_legacy)
+        return pci_flavour(no_legacy, view_value(node, "disable-modern"));
+    if (is_legacy)
+        return strcmp(is_legacy, "on") == 0 ? "version 1" : "version 2";
+    return NULL;
+}
+
 const char *place_bus(const char *path)
 {
     const char *name = view_last(path);

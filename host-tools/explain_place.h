@@ -35,6 +35,10 @@ const char *place_id(const struct view_node *node);
  * "0x9000000"; nothing if it has none. */
 void place_address(const struct view_node *node, struct strbuf *text);
 
+/* Which virtio it speaks: "transitional", "modern only", "version 1", ...; NULL: none.
+ * VIRTIO 1.2 §4.1.2 (PCI), §4.2.2 (MMIO). */
+const char *place_flavour(const struct view_node *node);
+
 /* The name of a bus: "pcie.0"; "the board" for devices that sit on no bus. */
 const char *place_bus(const char *path);
 

@@ -92,6 +92,8 @@ static void add_device(const struct view_node *node, struct strbuf *line)
         strbuf_printf(line, " \"%s\"", id);
     if (name && *name)
         strbuf_printf(line, " name %s", name);
+    if (place_flavour(node))
+        strbuf_printf(line, ", %s", place_flavour(node));
     strbuf_free(&address);
 }
 

@@ -14,8 +14,12 @@
 
 /* Properties that tell where a device is and who stands behind it. */
 static const char *const wanted[] = {
-    "parent_bus", "chardev", "chardev1", "chardev2", "chardev3", "chardev4", "addr",
-    "iobase",     "irq",     "index",    "nr",       "name",     "port",     "devno",
+    "parent_bus",     "chardev",      "chardev1",
+    "chardev2",       "chardev3",     "chardev4",
+    "addr",           "iobase",       "irq",
+    "index",          "nr",           "name",
+    "port",           "devno",        "disable-legacy",
+    "disable-modern", "force-legacy",
 };
 
 /* Objects that are no devices, or have thousands of properties. */
@@ -184,6 +188,8 @@ void view_take_value(struct view_property *property, const json_t *body)
         snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(body));
         text = number;
     }
+    if (json_is_boolean(body))
+        text = json_is_true(body) ? "on" : "off";
     if (!text || strlen(text) > VIEW_TEXT_MAX)
         return;
     free(property->value);

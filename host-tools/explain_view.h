@@ -22,7 +22,7 @@
 
 struct view_property {
     char *name;
-    char *value; /* as text: "serial0", "1016"; NULL: not asked yet */
+    char *value; /* as text: "serial0", "1016", "on"; NULL: not told */
 };
 
 struct view_node {

@@ -139,7 +139,8 @@ static void values(void **state)
     check_value("-1", "-1");
     check_value("9223372036854775807", "9223372036854775807");
     check_value("null", NULL);
-    check_value("true", NULL);
+    check_value("true", "on");
+    check_value("false", "off");
     check_value("1.5", NULL);
     check_value("[\"a\"]", NULL);
     check_value("{}", NULL);
