@@ -149,12 +149,23 @@ static int compare_ports(const struct view_node *a, const struct view_node *b)
     return left && right ? strverscmp(left, right) : 0;
 }
 
+/* COM1 before COM2, though its address is the higher one. */
+static int compare_numbered(const struct view_node *a, const struct view_node *b)
+{
+    long long difference = view_number(a, "index") - view_number(b, "index");
+    int kind = strcmp(b->type, a->type); /* serial before parallel */
+
+    return kind ? kind : difference ? (difference < 0 ? -1 : 1) : compare_paths(a->path, b->path);
+}
+
 int place_compare_steps(const struct place_step *a, const struct place_step *b)
 {
     if (!a->node || !b->node) {
         int order = (a->node != NULL) - (b->node != NULL); /* a device's buses come last */
         return order ? -order : compare_paths(a->path, b->path);
     }
+    if (view_number(a->node, "index") >= 0 && view_number(b->node, "index") >= 0)
+        return compare_numbered(a->node, b->node);
     long long left = address_key(a->node), right = address_key(b->node);
     if (left != right)
         return left < right ? -1 : 1;

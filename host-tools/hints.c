@@ -133,6 +133,9 @@ void hint_refusal(const char *output, struct problem *problem)
     char line[512];
 
     hint_message(output, line, sizeof(line));
+    size_t len = strlen(line);
+    if (len && line[len - 1] == '.')
+        line[len - 1] = '\0'; /* a colon follows */
     *problem = (struct problem){ 0 };
     problem_set(problem, hint ? hint->status : EXIT_IMPOSSIBLE, "QEMU: %s%s%s",
                 *line ? line : "it ended at once and said nothing", hint ? ": " : "",
