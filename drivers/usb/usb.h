@@ -228,7 +228,7 @@ struct usb_host {
 
 /*
  * The controller runs: bring up what is plugged in, and serve the ports from now on.
- * blocks  until all ports have settled, at most USB_SETTLE_US
+ * blocks  until all ports have settled, at most USB_SETTLE_US of usb_now_us()
  */
 void usb_host_start(struct usb_host *host);
 

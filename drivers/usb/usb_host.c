@@ -85,14 +85,14 @@ static void poll_service(struct service *service)
 
 void usb_host_start(struct usb_host *host)
 {
-    uint64_t start = kernel_now_us();
+    uint64_t start = usb_now_us(host);
 
     for (unsigned i = 0; i < host->port_count; i++)
         usb_port_init(&host->ports[i], host, NULL, i + 1);
     host->port_event = true;
     do
         usb_host_poll(host);
-    while (host->unsettled > 0 && kernel_now_us() - start < USB_SETTLE_US);
+    while (host->unsettled > 0 && usb_now_us(host) - start < USB_SETTLE_US);
     if (host->unsettled > 0)
         usb_host_note(host, "ports are still busy: served when they are done", NULL);
     host->service.poll = poll_service;
