@@ -327,6 +327,13 @@ static void leave_out(struct maker *maker, const struct qemu_option *option)
     note(maker, option->name, option->value, "left out");
 }
 
+/* There is none in a look, anyway. */
+static void leave_out_display(struct maker *maker, const struct qemu_option *option)
+{
+    if (strcmp(option->value, "none") != 0)
+        leave_out(maker, option);
+}
+
 static void make_add_fd(struct maker *maker, const struct qemu_option *option)
 {
     int fd = fd_of(option->value, "fd");
@@ -495,7 +502,7 @@ static const struct rule {
     { "runas", leave_out },
     { "chroot", leave_out },
     { "run-with", leave_out },
-    { "display", leave_out },
+    { "display", leave_out_display },
     { "vnc", leave_out },
     { "spice", leave_out },
     { "plugin", leave_out },

@@ -208,6 +208,8 @@ kill "$holder_PID" 2>/dev/null
 run --json -- -nographic && [ "$(wc -l <"$work/out")" = 1 ] && grep -q '"stands for"' "$work/out" && ok || not_ok json
 run --dot -- -nographic && grep -q '^digraph' "$work/out" && ok || not_ok dot
 run --svg -- -nographic && head -n 1 "$work/out" | grep -q '^<svg' && tail -n 1 "$work/out" | grep -q '</svg>' && ok || not_ok svg
+# The picture of the documentation is what its command draws.
+run --svg -- $(sed -n 's/^tutti explain --svg -- \(.*\) > explain.svg$/\1/p' docs/explain.md) && cmp -s docs/explain.svg "$work/out" && ok || not_ok 'docs/explain.svg'
 run -n -- -nographic && grep -q 'chardev stdio,id=serial0,mux=on,signal=off' "$work/out" && ok || not_ok 'dry run'
 run -n -- -serial frob:nicate
 [ $? = 2 ] && grep -q 'QEMU knows no such chardev' "$work/err" && ok || not_ok 'unknown chardev'
