@@ -5,8 +5,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
-
+#include "host-tools/device_json.h"
 #include "host-tools/run_internal.h"
 
 /* The console that tells when it is time; NULL if none is there from the start, or
@@ -44,37 +43,37 @@ static bool wait_for_time(struct run *run, struct problem *problem)
     return false;
 }
 
-/* QMP's device_add takes the words of -device as an object. */
-static json_t *device_object(const struct plan *plan, const struct placed_device *device)
+static int plug(struct run *run, const struct placed_device *device, struct problem *problem)
 {
+    const char *kind = device->spec->kind->device;
+    json_t *question = json_pack("{s:s}", "typename", kind), *properties;
     struct strbuf words = { 0 };
-    json_t *object = json_object();
 
-    compose_device_words(plan, device, &words);
-    char *rest = words.text;
-    json_object_set_new(object, "driver", json_string(strsep(&rest, ",")));
-    for (char *value; (value = strsep(&rest, ","));) {
-        const char *key = strsep(&value, "=");
-        json_object_set_new(object, key, json_string(value ? value : "on"));
-    }
+    if (qmp_call(&run->qmp, "device-list-properties", question, START_MS, &properties, problem) < 0)
+        return -1;
+    inventory_add(&run->result->inventory, kind);
+    compose_device_words(run->plan, device, &words);
+    json_t *arguments = device_json(words.text, properties);
+    json_decref(properties);
     strbuf_free(&words);
-    return object;
+    return qmp_call(&run->qmp, "device_add", arguments, START_MS, NULL, problem);
 }
 
-static int change_device(struct run *run, const struct placed_device *device,
-                         struct problem *problem)
+static int unplug(struct run *run, const struct placed_device *device, struct problem *problem)
 {
-    struct plan *plan = run->plan;
-    if (device->spec->when == CONSOLE_PLUGGED) {
-        inventory_add(&run->result->inventory, device->spec->kind->device);
-        return qmp_call(&run->qmp, "device_add", device_object(plan, device), START_MS, NULL,
-                        problem);
-    }
     for (unsigned port = 0; port < device->spec->kind->ports; port++)
         run->progress[device->taps[port]].has_end = true; /* nobody waits for it */
     inventory_pull(&run->result->inventory, device->spec->kind->device);
     return qmp_call(&run->qmp, "device_del", json_pack("{s:s}", "id", device->name), START_MS, NULL,
                     problem);
+}
+
+static int change_device(struct run *run, const struct placed_device *device,
+                         struct problem *problem)
+{
+    bool is_plugged = device->spec->when == CONSOLE_PLUGGED;
+
+    return is_plugged ? plug(run, device, problem) : unplug(run, device, problem);
 }
 
 int run_plug(struct run *run, struct problem *problem)
