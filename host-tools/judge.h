@@ -1,9 +1,9 @@
 /*
  * One capture alone: the first fault, and what explains it.
  *
- *   judge.c        walks the lines, each expected to be the record after the last one
- *   explain.c      a line was not: what would make it so?  A table, the most telling first
- *   judge_plain.c  format=plain, where no line has a number: counts and checksum only
+ *   judge.c          walks the lines, each expected to be the record after the last one
+ *   judge_explain.c  a line was not: what would make it so?  A table, the most telling first
+ *   judge_plain.c    format=plain, where no line has a number: counts and checksum only
  *
  * Inside the verifier only; verify.h is the interface.
  * Next on the tour: host-tools/compare.h
