@@ -46,7 +46,7 @@ static void add_options(struct strbuf *words, const char *options)
     }
 }
 
-/* --- One function for each form -------------------------------------------------------- */
+/* --- One function for each form -------------------------------------------------------------- */
 
 struct form {
     const char *prefix;

@@ -71,7 +71,7 @@ struct look {
     struct model model;
 };
 
-/* --- Arguments --------------------------------------------------------------------------- */
+/* --- Arguments ------------------------------------------------------------------------------- */
 
 static void take(int option, struct job *job)
 {
@@ -131,7 +131,7 @@ static int find_qemu(struct job *job, struct problem *problem)
     return qemu_binary_find(&job->binary, &named, given, problem);
 }
 
-/* --- One look ---------------------------------------------------------------------------------- */
+/* --- One look -------------------------------------------------------------------------------- */
 
 static void insert_data_folders(const struct qemu_binary *binary, struct argv *argv)
 {
@@ -171,7 +171,7 @@ static int write_out(struct job *job, struct problem *problem)
     return expand(&job->line, job->program, &job->facts, &job->expansion, problem);
 }
 
-/* --- The comparison ------------------------------------------------------------------------------ */
+/* --- The comparison -------------------------------------------------------------------------- */
 
 static int compare(const struct job *job, const struct look *given, struct problem *problem)
 {
@@ -200,7 +200,7 @@ static int compare(const struct job *job, const struct look *given, struct probl
     return result;
 }
 
-/* --- The command --------------------------------------------------------------------------------- */
+/* --- The command ----------------------------------------------------------------------------- */
 
 static void show(const struct job *job, const struct look *look, bool is_same)
 {

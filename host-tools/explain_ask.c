@@ -38,7 +38,7 @@ struct asker {
     size_t fd_count;
 };
 
-/* --- Descriptors for QEMU ----------------------------------------------------------------- */
+/* --- Descriptors for QEMU -------------------------------------------------------------------- */
 
 static int listening_socket(void)
 {
@@ -233,7 +233,7 @@ static void tell_refusal(struct asker *asker, struct problem *problem)
     strbuf_free(&said);
 }
 
-/* --- The questions ------------------------------------------------------------------------------ */
+/* --- The questions --------------------------------------------------------------------------- */
 
 static json_t *question(struct asker *asker, const char *command_name, json_t *arguments,
                         struct problem *problem)

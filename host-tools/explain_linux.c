@@ -50,7 +50,7 @@ const struct linux_driver *linux_driver(const char *type)
     return NULL;
 }
 
-/* --- Order --------------------------------------------------------------------------------- */
+/* --- Order ----------------------------------------------------------------------------------- */
 
 struct naming {
     const struct view *view;
@@ -106,7 +106,7 @@ static unsigned virtio_index(const struct naming *naming, const struct view_node
     return index;
 }
 
-/* --- virtio: hvcN and vportNpM ---------------------------------------------------------------- */
+/* --- virtio: hvcN and vportNpM --------------------------------------------------------------- */
 
 static const struct view_node *controller(const struct naming *naming, const struct view_node *port)
 {
@@ -161,7 +161,7 @@ static void name_virtio(const struct naming *naming, struct linux_port *port)
                  view_number(port->node, "nr"));
 }
 
-/* --- 8250: ttySN ---------------------------------------------------------------------------------- */
+/* --- 8250: ttySN ----------------------------------------------------------------------------- */
 
 /* The fixed ports of a PC, which have their numbers whether they are there or not.
  * Linux: arch/x86/include/asm/serial.h */
@@ -244,7 +244,7 @@ static void name_8250(const struct naming *naming, struct linux_port *port)
         snprintf(port->other, sizeof(port->other), "ttyS%d", other);
 }
 
-/* --- Everything else: numbered in order of their place ------------------------------------------------ */
+/* --- Everything else: numbered in order of their place --------------------------------------- */
 
 static void name_plain(const struct naming *naming, struct linux_port *port, const char *prefix)
 {

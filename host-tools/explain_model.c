@@ -13,7 +13,7 @@
 /* A mux over a mux is refused by QEMU; a view that claims more is cut. */
 #define NESTING_MAX 4
 
-/* --- Frontends ------------------------------------------------------------------------------ */
+/* --- Frontends ------------------------------------------------------------------------------- */
 
 static void add_frontend(struct model *model, const struct view_node *node, unsigned port,
                          const char *chardev)
@@ -100,7 +100,7 @@ void model_frontend_name(const struct model_frontend *frontend, struct strbuf *t
         strbuf_printf(text, " (%s)", frontend->linux_port.name);
 }
 
-/* --- Chardevs ---------------------------------------------------------------------------------- */
+/* --- Chardevs -------------------------------------------------------------------------------- */
 
 const struct model_chardev *model_chardev(const struct model *model, const char *label)
 {
@@ -300,7 +300,7 @@ static void find_chardevs(struct model *model, const char *skip)
             add_chardev(model, &model->view->chardevs[i]);
 }
 
-/* --- The whole ----------------------------------------------------------------------------------- */
+/* --- The whole ------------------------------------------------------------------------------- */
 
 static bool has_display(const struct expansion *expansion)
 {

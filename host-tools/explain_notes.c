@@ -164,7 +164,7 @@ struct argv model_notes(const struct model *model)
     return notes;
 }
 
-/* --- From the command line alone ---------------------------------------------------------------- */
+/* --- From the command line alone ------------------------------------------------------------- */
 
 static void caution_one(const char *words, struct argv *notes)
 {

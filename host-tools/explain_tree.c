@@ -43,7 +43,7 @@ static void print_list(const struct printer *p, const struct argv *lines)
         fprintf(p->out, "* %s\n", lines->words[i]);
 }
 
-/* --- The tree ---------------------------------------------------------------------------- */
+/* --- The tree -------------------------------------------------------------------------------- */
 
 /* A card with several ports has them one level below. */
 static size_t levels_of(const struct model_frontend *frontend)
@@ -193,7 +193,7 @@ static void print_devices(const struct printer *p)
         print_frontend(p, i, width);
 }
 
-/* --- Chardevs --------------------------------------------------------------------------------- */
+/* --- Chardevs -------------------------------------------------------------------------------- */
 
 static int label_width(const struct model *model)
 {
@@ -245,7 +245,7 @@ static void print_notes(const struct printer *p)
     argv_free(&notes);
 }
 
-/* --- Options ------------------------------------------------------------------------------------ */
+/* --- Options --------------------------------------------------------------------------------- */
 
 static void print_options(const struct printer *p)
 {

@@ -67,7 +67,7 @@ static const char *text_in(const json_t *object, const char *key)
     return text && strlen(text) <= VIEW_TEXT_MAX ? text : NULL;
 }
 
-/* --- Nodes -------------------------------------------------------------------------------- */
+/* --- Nodes ----------------------------------------------------------------------------------- */
 
 static size_t add_node(struct view *view, char *path, char *type)
 {
@@ -202,7 +202,7 @@ void view_take_region(struct view_node *node, const json_t *body)
     view_take_value(&node->properties[node->property_count - 1], body);
 }
 
-/* --- Chardevs ------------------------------------------------------------------------------- */
+/* --- Chardevs -------------------------------------------------------------------------------- */
 
 static int by_label(const void *a, const void *b)
 {
@@ -266,7 +266,7 @@ const struct view_chardev *view_chardev(const struct view *view, const char *lab
     return find_chardev(view, label);
 }
 
-/* --- Questions --------------------------------------------------------------------------------- */
+/* --- Questions ------------------------------------------------------------------------------- */
 
 const char *view_value(const struct view_node *node, const char *name)
 {

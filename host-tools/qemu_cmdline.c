@@ -149,7 +149,7 @@ void qemu_option_add(struct argv *argv, const struct qemu_option *option)
         argv_add(argv, option->value);
 }
 
-/* --- Comma lists ------------------------------------------------------------------------ */
+/* --- Comma lists ----------------------------------------------------------------------------- */
 
 size_t qemu_word_len(const char *list)
 {
