@@ -191,6 +191,19 @@ stumbles 2 'nr=1 or more' -c uart -- -device virtio-serial-pci -device virtseria
 stumbles 0 'Ctrl-C on serial1 ends QEMU; signal=off' -c uart -- -serial stdio
 stumbles 0 'what comes before somebody opens it is lost' -c uart -- -serial pty
 
+# What is no QEMU.
+printf '#!/bin/sh\n' >"$work/silent-qemu" && chmod +x "$work/silent-qemu"
+refuses 99 'ended at once and said nothing' "$work/silent-qemu" -nographic
+refuses 99 'no such program' "$work/no-qemu" -nographic
+cat >"$work/rubbish-qemu" <<'END'
+#!/usr/bin/env bash
+for word; do case $word in /dev/fd/*) number=${word##*/} ;; esac; done
+eval "echo rubbish >&$((number - 1))"
+sleep 2
+END
+chmod +x "$work/rubbish-qemu"
+refuses 99 'what is no QMP' "$work/rubbish-qemu" -nographic
+
 # A port in use: the tool's own first QEMU has it.
 coproc holder { timeout 30 "$x86" -S -display none -nodefaults -serial tcp:127.0.0.1:0,server,nowait -qmp stdio 2>&1; }
 read -r -t 20 -u "${holder[0]}" _
