@@ -140,13 +140,19 @@ static bool take_early(struct command_line *line, struct command_value value)
     return value_is(value, "emerg");
 }
 
+/* One more; a port that is there already stays one. */
 static bool take_debugcon(struct command_line *line, struct command_value value)
 {
     uint64_t port;
     if (!read_number(value, UINT16_MAX, &port) || port == 0)
         return false;
-    line->debugcon = (uint16_t)port;
-    return true;
+    for (size_t i = 0; i < COMMAND_LINE_DEBUGCONS; i++) {
+        if (line->debugcons[i] != 0 && line->debugcons[i] != port)
+            continue;
+        line->debugcons[i] = (uint16_t)port;
+        return true;
+    }
+    return false;
 }
 
 static bool take_semihosting(struct command_line *line, struct command_value value)
@@ -190,7 +196,7 @@ static const struct word {
       "list these words" },
     { "early", true, take_early, "emerg",
       "first light through virtio's emergency write" },
-    { "debugcon", true, take_debugcon, "PORT, such as 0xe9",
+    { "debugcon", true, take_debugcon, "PORT, such as 0xe9, up to four times",
       "an isa-debugcon at a port of its own" },
     { "semihosting", true, take_semihosting, "on | off",
       "write to the semihosting console too" },

@@ -13,18 +13,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define COMMAND_LINE_DEBUGCONS 4
+
 /* What the words say.  Each field holds its default where no word says otherwise. */
 struct command_line {
-    const char *words;      /* all of them, the caller's memory                     */
-    bool is_plain;          /* format=                                              */
-    uint64_t flood_bytes;   /* flood=                                               */
-    uint8_t exit_status;    /* exit=                                                */
-    uint32_t linger_ms;     /* linger=                                              */
-    uint32_t park_ms;       /* park=                                                */
-    bool wants_fault;       /* fault                                                */
-    bool wants_help;        /* help */
-    bool wants_early;       /* early=emerg                                          */
-    uint16_t debugcon;      /* debugcon=, 0 if there is none                        */
+    const char *words;    /* all of them, the caller's memory                     */
+    bool is_plain;        /* format=                                              */
+    uint64_t flood_bytes; /* flood=                                               */
+    uint8_t exit_status;  /* exit=                                                */
+    uint32_t linger_ms;   /* linger=                                              */
+    uint32_t park_ms;     /* park=                                                */
+    bool wants_fault;     /* fault                                                */
+    bool wants_help;      /* help */
+    bool wants_early;     /* early=emerg                                          */
+    uint16_t debugcons[COMMAND_LINE_DEBUGCONS]; /* debugcon=, each one of them; then zeros */
     bool wants_semihosting; /* semihosting=on                                     */
 };
 

@@ -32,6 +32,32 @@ static unsigned count_wanted_uarts(const struct run_options *options)
     return count;
 }
 
+/* Where the device's port is when its properties don't say. */
+#define DEBUGCON_PORT 0xe9
+
+static unsigned long debugcon_port(const struct console_spec *spec)
+{
+    size_t len;
+    const char *given = option_value(spec->props, spec->kind->word_prop, &len);
+
+    return given ? strtoul(given, NULL, 0) : DEBUGCON_PORT;
+}
+
+/* QEMU takes two of them at one port, and the last one hides the others. */
+static int check_debugcons(const struct plan *plan, const struct console_spec *spec,
+                           struct problem *problem)
+{
+    for (size_t i = 0; i < plan->device_count; i++) {
+        const struct console_spec *other = plan->devices[i].spec;
+        if (other->kind == spec->kind && debugcon_port(other) == debugcon_port(spec))
+            return problem_set(problem, EXIT_USAGE,
+                               "-c %s: one is at port 0x%lx already; iobase=PORT gives this one "
+                               "a port of its own",
+                               spec->kind->name, debugcon_port(spec));
+    }
+    return 0;
+}
+
 static int check_ports(const struct plan *plan, const struct console_kind *kind,
                        struct problem *problem)
 {
@@ -120,7 +146,8 @@ static int place(struct plan *plan, const struct console_spec *spec, struct prob
 
     if (plan_find_controller(plan, path, depth, spec->kind, spec->text, &controller, problem) < 0 ||
         plan_check_bus(plan, spec->text, spec->kind->bus, controller, problem) < 0 ||
-        check_ports(plan, spec->kind, problem) < 0)
+        check_ports(plan, spec->kind, problem) < 0 ||
+        (spec->kind->word_prop && check_debugcons(plan, spec, problem) < 0))
         return -1;
     if (controller != ON_THE_MACHINE) {
         struct placed_controller *placed = &plan->controllers[controller];

@@ -45,7 +45,7 @@ static void test_defaults(void **state)
     (void)state;
     command_line_parse(&line, "");
     assert_false(line.is_plain || line.wants_fault || line.wants_early || line.wants_semihosting);
-    assert_int_equal(line.flood_bytes + line.exit_status + line.linger_ms + line.debugcon, 0);
+    assert_int_equal(line.flood_bytes + line.exit_status + line.linger_ms + line.debugcons[0], 0);
     assert_int_equal(line.park_ms, PUMP_PARK_MS);
     assert_string_equal(line.words, "");
 }
@@ -63,7 +63,8 @@ static void test_every_word(void **state)
     assert_int_equal(line.exit_status, 7);
     assert_int_equal(line.linger_ms, 1500);
     assert_int_equal(line.park_ms, 20);
-    assert_int_equal(line.debugcon, 0x402);
+    assert_int_equal(line.debugcons[0], 0x402);
+    assert_int_equal(line.debugcons[1], 0);
     command_line_report(words);
     assert_int_equal(con.got_len, 0);
 }
@@ -113,10 +114,11 @@ static const struct {
     { "park=1s", "command-line: park=1s is ignored: expected park=MILLISECONDS\r\n" },
     { "fault=1", "command-line: fault=1 is ignored: expected fault, no value\r\n" },
     { "early=on", "command-line: early=on is ignored: expected early=emerg\r\n" },
-    { "debugcon=0",
-      "command-line: debugcon=0 is ignored: expected debugcon=PORT, such as 0xe9\r\n" },
+    { "debugcon=0", "command-line: debugcon=0 is ignored: expected debugcon=PORT, such as 0xe9, "
+                    "up to four times\r\n" },
     { "debugcon=0x10000",
-      "command-line: debugcon=0x10000 is ignored: expected debugcon=PORT, such as 0xe9\r\n" },
+      "command-line: debugcon=0x10000 is ignored: expected debugcon=PORT, such as 0xe9, "
+      "up to four times\r\n" },
     { "semihosting=yes",
       "command-line: semihosting=yes is ignored: expected semihosting=on | off\r\n" },
     { "console", "command-line: console is ignored: expected console=a list such as all | "
@@ -129,12 +131,21 @@ static void test_what_makes_no_sense_is_named(void **state)
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         con.got_len = 0;
         command_line_parse(&line, wrong[i].word);
-        assert_int_equal(line.exit_status + line.linger_ms + line.debugcon, 0);
+        assert_int_equal(line.exit_status + line.linger_ms + line.debugcons[0], 0);
         assert_int_equal(line.park_ms, PUMP_PARK_MS);
         command_line_report(wrong[i].word);
         assert_int_equal(con.got_len, strlen(wrong[i].record));
         assert_memory_equal(con.got, wrong[i].record, con.got_len);
     }
+}
+
+static void test_several_debugcons(void **state)
+{
+    (void)state;
+    command_line_parse(&line, "debugcon=1 debugcon=0x2 debugcon=1 debugcon=x debugcon=3 debugcon=4 "
+                              "debugcon=5 debugcon=2");
+    for (unsigned i = 0; i < COMMAND_LINE_DEBUGCONS; i++)
+        assert_int_equal(line.debugcons[i], i + 1);
 }
 
 static void test_a_wrong_value_leaves_the_right_one(void **state)
@@ -192,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_defaults),
         TEST(test_every_word),
+        TEST(test_several_debugcons),
         TEST(test_numbers),
         TEST(test_what_makes_no_sense_is_named),
         TEST(test_a_wrong_value_leaves_the_right_one),

@@ -34,7 +34,7 @@ static int setup(void **state)
     fake_kernel_reset();
     log_init();
     memset(&pc, 0, sizeof(pc));
-    command_line.debugcon = 0;
+    memset(command_line.debugcons, 0, sizeof(command_line.debugcons));
     for (size_t i = 0; i < COMS; i++) {
         uart8250_fake_init(&com[i], FAKE_ONES);
         fake_kernel_map(IO_SPACE_PORTS, com_ports[i], 8, &uart8250_fake_bus, &com[i]);
@@ -141,9 +141,31 @@ static void test_debugcon_where_it_is_said_to_be(void **state)
 {
     (void)state;
     map_debugcon(0x500);
-    command_line.debugcon = 0x500;
+    command_line.debugcons[0] = 0x500;
     find();
     assert_is_written(0, &debugcon.line, "isa:0x500");
+    assert_int_equal(fake_kernel_console_count(), 1);
+}
+
+/* Named ones, and the usual one besides; it is found once, though it is named, too. */
+static void test_several_debugcons(void **state)
+{
+    (void)state;
+    static struct debugcon_fake other;
+    debugcon_fake_init(&other);
+    struct io io = debugcon_fake_window(&other);
+    fake_kernel_map(IO_SPACE_PORTS, 0x500, 1, io.bus, io.ctx);
+    map_debugcon(0xe9);
+    debugcon.readback = 0xe9;
+    command_line.debugcons[0] = 0x500;
+    find();
+    assert_is_written(0, &other.line, "isa:0x500");
+    assert_is_written(1, &debugcon.line, "isa:0xe9");
+    assert_int_equal(fake_kernel_console_count(), 2);
+
+    command_line.debugcons[1] = 0xe9;
+    pc_isa_attach_rest(&pc);
+    assert_int_equal(fake_kernel_console_count(), 4);
 }
 
 static int teardown(void **state)
@@ -157,9 +179,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_every_subset_of_the_four),       TEST(test_absent_in_every_way),
-        TEST(test_a_uart_elsewhere_is_left_alone), TEST(test_spcr_names_the_primary_one),
-        TEST(test_debugcon_at_its_usual_port),     TEST(test_debugcon_where_it_is_said_to_be),
+        TEST(test_every_subset_of_the_four),
+        TEST(test_absent_in_every_way),
+        TEST(test_a_uart_elsewhere_is_left_alone),
+        TEST(test_spcr_names_the_primary_one),
+        TEST(test_debugcon_at_its_usual_port),
+        TEST(test_debugcon_where_it_is_said_to_be),
+        TEST(test_several_debugcons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,6 +177,8 @@ static void what_a_machine_cannot_have(void **state)
     check_refused(&f, "microvm has 1 of its own");
     BUILD(&f, "q35", "uart", "4xisa-serial");
     check_refused(&f, "4 ISA UARTs");
+    BUILD(&f, "q35", "isa-debugcon", "isa-debugcon,iobase=0x3a0", "isa-debugcon,iobase=233");
+    check_refused(&f, "port 0xe9 already");
     BUILD(&f, "q35", "virtio-serial-pci,max_ports=0/virtconsole");
     check_refused(&f, "no room");
     BUILD(&f, "aarch64", "2xsemihosting");

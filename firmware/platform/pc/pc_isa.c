@@ -47,15 +47,6 @@ static void attach_uart(uint16_t port)
     attach(&dev, port, UART8250_REGISTERS);
 }
 
-/* A port that the command line names is believed; the usual one is looked at. */
-static void attach_debugcon(void)
-{
-    struct device dev = { .compatible = "qemu,debugcon" };
-    if (command_line.debugcon != 0)
-        dev.compatible = "qemu,debugcon-given";
-    attach(&dev, command_line.debugcon ? command_line.debugcon : DEBUGCON_PORT, DEBUGCON_REGISTERS);
-}
-
 static struct console *console_at(uint64_t port)
 {
     char found[CONSOLE_FOUND_SIZE];
@@ -64,6 +55,20 @@ static struct console *console_at(uint64_t port)
     while (con != NULL && !text_equal(con->found, found))
         con = con->next;
     return con;
+}
+
+/* A port that the command line names is believed; the usual one is looked at. */
+static void attach_debugcons(void)
+{
+    struct device usual = { .compatible = "qemu,debugcon" };
+    bool is_usual_given = false;
+    for (size_t i = 0; i < COMMAND_LINE_DEBUGCONS && command_line.debugcons[i] != 0; i++) {
+        struct device given = { .compatible = "qemu,debugcon-given" };
+        attach(&given, command_line.debugcons[i], DEBUGCON_REGISTERS);
+        is_usual_given = is_usual_given || command_line.debugcons[i] == DEBUGCON_PORT;
+    }
+    if (!is_usual_given)
+        attach(&usual, DEBUGCON_PORT, DEBUGCON_REGISTERS);
 }
 
 /* The DSDT names all UARTs, those at the usual ports and at any other. */
@@ -100,6 +105,6 @@ void pc_isa_attach_usual(void)
 void pc_isa_attach_rest(const struct pc *pc)
 {
     attach_described(&pc->dsdt);
-    attach_debugcon();
+    attach_debugcons();
     mark_primary(&pc->spcr);
 }
