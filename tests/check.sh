@@ -6,6 +6,11 @@ set -u
 logs=$BUILD/check
 mkdir -p "$logs" && rm -f "$logs"/*
 jobs=-j$(nproc)
+
+# Nothing is written outside: temporary files lie in the build folder as well, if the
+# names of sockets in it stay short enough (108 bytes, unix(7)).
+tmp=$(realpath "$BUILD")/tmp
+[ "${#tmp}" -lt 64 ] && mkdir -p "$tmp" && export TMPDIR=$tmp
 passed=0 failed=0 skipped=0 failures=
 
 # check NAME COMMAND...: counts the command's closing line "N passed, N failed[, N skipped]",
@@ -32,6 +37,7 @@ check unit     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k unit
 check boot     $MAKE --no-print-directory BUILD="$BUILD" boot
 check explain  env BUILD="$BUILD" tests/explain.sh
 check monitors env BUILD="$BUILD" tests/monitors.sh
+check docs     env BUILD="$BUILD" tests/docs.sh
 check clients  $MAKE --no-print-directory BUILD="$BUILD" clients
 
 # What depends on QEMU's version, once more with a newer one, if it can be had.
@@ -39,10 +45,11 @@ next=$BUILD/qemu-next log=$logs/qemu-next.log
 echo "== qemu-next"
 if $MAKE --no-print-directory BUILD="$BUILD" qemu-next >"$log" 2>&1; then
     check boot-next    $MAKE --no-print-directory BUILD="$BUILD" QEMU_DIR="$next" MATRIX=tests/boot/qemu-next.yaml boot
+    check explain-next env BUILD="$BUILD" QEMU_DIR="$next" tests/explain.sh
     check clients-next $MAKE --no-print-directory BUILD="$BUILD" QEMU_DIR="$next" CLIENTS=picocom clients
 else
-    echo "skip boot-next, clients-next: $(grep '^qemu-next:' "$log" || tail -n 1 "$log")"
-    skipped=$((skipped + 2))
+    echo "skip boot-next, explain-next, clients-next: $(grep '^qemu-next:' "$log" || tail -n 1 "$log")"
+    skipped=$((skipped + 3))
 fi
 
 [ -z "$failures" ] || echo "failed:$failures (logs: $logs)"
