@@ -291,7 +291,7 @@ static void test_unassigned(void **state)
     (void)state;
     fn.bars[4].is_assigned = false;
     assert_int_equal(attach(), ERR_FULL);
-    expect_undriven(ERR_FULL, "no address left");
+    expect_undriven(ERR_FULL, "address space for the BAR");
 }
 
 static void test_no_ports_on_this_bus(void **state)
