@@ -17,7 +17,7 @@
  */
 void console_name(struct console *con);
 
-/* Count from 0 again. */
+/* Count from 0 again.  Only a test needs to say so. */
 void console_names_reset(void);
 
 /*

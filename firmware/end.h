@@ -6,7 +6,7 @@
 #ifndef FIRMWARE_END_H
 #define FIRMWARE_END_H
 
-/* A run begins. */
+/* A run begins, again: only a test needs to say so. */
 void end_reset(void);
 
 /*

@@ -9,7 +9,7 @@
 
 #include "drivers/console.h"
 
-/* Start over: no list has been written yet. */
+/* Start over: no list has been written yet.  Only a test needs to say so. */
 void ledger_init(void);
 
 /* A console: record for each console on the log's list that had none yet.  From now

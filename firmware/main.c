@@ -15,7 +15,6 @@
 #include "firmware/arch/arch.h"
 #include "firmware/clock.h"
 #include "firmware/command_line.h"
-#include "firmware/console_names.h"
 #include "firmware/end.h"
 #include "firmware/flood.h"
 #include "firmware/ledger.h"
@@ -34,15 +33,12 @@
 
 int main(void);
 
-/* What everything else stands on: time, an empty log, and what the command line says. */
+/* What everything else stands on: time, the log, and what the command line says.  All that
+ * starts as zeroes is ready. */
 static void init(uintptr_t boot_info)
 {
     clock_init();
-    end_reset();
     log_init();
-    record_init();
-    ledger_init();
-    console_names_reset();
     platform_init(boot_info);
     command_line_parse(&command_line, platform_command_line());
     record_set_plain(command_line.is_plain);

@@ -23,6 +23,7 @@
 #include "drivers/kernel.h"
 #include "drivers/text.h"
 #include "firmware/log.h"
+#include "firmware/noinit.h"
 #include "firmware/pump.h"
 #include "firmware/wire.h"
 
@@ -186,8 +187,8 @@ static void write_text(const char *tag, const char *text, size_t len)
 
 /* --- What was said during a pass --------------------------------------------------------- */
 
+static char kept_bytes[KEPT_SIZE] NOINIT; /* TAG NUL TEXT NUL, again and again */
 static struct {
-    char bytes[KEPT_SIZE]; /* TAG NUL TEXT NUL, again and again */
     size_t len;
     unsigned too_many;
 } kept;
@@ -195,15 +196,15 @@ static struct {
 static void keep(const char *tag, const char *text, size_t len)
 {
     size_t tag_size = strlen(tag) + 1;
-    if (tag_size + len + 1 > sizeof(kept.bytes) - kept.len) {
+    if (tag_size + len + 1 > sizeof(kept_bytes) - kept.len) {
         kept.too_many++;
         return;
     }
-    memcpy(kept.bytes + kept.len, tag, tag_size);
+    memcpy(kept_bytes + kept.len, tag, tag_size);
     kept.len += tag_size;
-    memcpy(kept.bytes + kept.len, text, len);
+    memcpy(kept_bytes + kept.len, text, len);
     kept.len += len;
-    kept.bytes[kept.len++] = '\0';
+    kept_bytes[kept.len++] = '\0';
 }
 
 /* Each line written may let others be kept, behind those that are there. */
@@ -211,10 +212,10 @@ static void write_each_kept(void)
 {
     size_t at = 0;
     while (at < kept.len) {
-        const char *tag = kept.bytes + at;
+        const char *tag = kept_bytes + at;
         const char *text = tag + strlen(tag) + 1;
         size_t len = strlen(text);
-        at = (size_t)(text - kept.bytes) + len + 1;
+        at = (size_t)(text - kept_bytes) + len + 1;
         write_text(tag, text, len);
     }
     kept.len = 0;

@@ -12,7 +12,7 @@
 
 #define RECORD_TEXT_SIZE 512
 
-/* Start over at record 0, with format=record. */
+/* Start over at record 0, with format=record.  Only a test needs to say so. */
 void record_init(void);
 
 /*

@@ -60,7 +60,7 @@ static int check_header(struct fdt *fdt, const uint8_t *blob, size_t limit, stru
 
 /* Where check_structure() stands. */
 struct check {
-    const struct fdt *fdt;
+    struct fdt *fdt;
     uint32_t at;         /* offset of the token being looked at     */
     unsigned depth;      /* open nodes                              */
     bool is_props_ended; /* a child was seen: no more properties    */
@@ -75,7 +75,7 @@ static bool is_name_char(uint8_t c)
 
 static int check_begin(struct check *c, struct why *why)
 {
-    const struct fdt *fdt = c->fdt;
+    struct fdt *fdt = c->fdt;
     uint32_t end = c->at + FDT_TOKEN_SIZE;
 
     if (c->depth == 0 && c->is_root_seen)
@@ -89,6 +89,9 @@ static int check_begin(struct check *c, struct why *why)
     if (end == fdt->structs_len)
         return why_set(why, ERR_BROKEN, "FDT node name without end at offset", c->at, end);
 
+    const char *name = (const char *)fdt->structs + c->at + FDT_TOKEN_SIZE;
+    if (c->depth == 1 && fdt->chosen == 0 && text_equal(name, "chosen"))
+        fdt->chosen = c->at;
     c->depth++;
     c->is_root_seen = true;
     c->is_props_ended = false;
@@ -143,7 +146,7 @@ static int check_token(struct check *c, uint32_t token, struct why *why)
 
 /* Each token lies within the block, each node is closed, and FDT_END comes last.
  * Bounded: every turn moves on by at least one token. */
-static int check_structure(const struct fdt *fdt, struct why *why)
+static int check_structure(struct fdt *fdt, struct why *why)
 {
     struct check c = { .fdt = fdt };
 
@@ -167,6 +170,7 @@ static int check_structure(const struct fdt *fdt, struct why *why)
 int fdt_open(struct fdt *fdt, const void *blob, size_t limit, struct why *why)
 {
     int status = check_header(fdt, blob, limit, why);
+    fdt->chosen = 0;
     return status == OK ? check_structure(fdt, why) : status;
 }
 
@@ -296,12 +300,20 @@ bool fdt_find_phandle(const struct fdt *fdt, uint32_t phandle, struct fdt_node *
     return false;
 }
 
+bool fdt_find_chosen(const struct fdt *fdt, struct fdt_node *node)
+{
+    *node = fdt_root(fdt);
+    node->at[1] = fdt->chosen;
+    node->depth = 1;
+    return fdt->chosen != 0;
+}
+
 bool fdt_find_stdout(const struct fdt *fdt, struct fdt_node *node)
 {
     struct fdt_node chosen;
     size_t len = 0;
 
-    if (!find_path(fdt, "/chosen", 7, &chosen))
+    if (!fdt_find_chosen(fdt, &chosen))
         return false;
     const char *path = fdt_string(&chosen, "stdout-path");
     while (path && path[len] != '\0' && path[len] != ':')

@@ -30,6 +30,7 @@ struct fdt {
     uint32_t structs_len;
     const uint8_t *strings; /* the strings block; its last byte is 0  */
     uint32_t strings_len;
+    uint32_t chosen; /* offset of /chosen, which is asked for first; 0: there is none */
 };
 
 /* A node, with all its ancestors: at[0] is the root, at[depth] the node itself. */
@@ -85,6 +86,9 @@ bool fdt_find(const struct fdt *fdt, const char *path, size_t len, struct fdt_no
 
 /* The node with this `phandle` (DT 0.4 §2.3.3). */
 bool fdt_find_phandle(const struct fdt *fdt, uint32_t phandle, struct fdt_node *node);
+
+/* /chosen: what the loader says to us (DT 0.4 §3.6).  No walk is needed for this one. */
+bool fdt_find_chosen(const struct fdt *fdt, struct fdt_node *node);
 
 /* The node that /chosen's stdout-path means (DT 0.4 §3.6), its ":115200n8" left off. */
 bool fdt_find_stdout(const struct fdt *fdt, struct fdt_node *node);

@@ -39,16 +39,7 @@
 pvh_start:
         cli
         cld
-        /* The loader's GDT lies in its ROM: bring our own before a segment is touched. */
-        lgdt    gdt_pointer
-        ljmp    $CODE32_SELECTOR, $1f
-1:      mov     $DATA_SELECTOR, %eax
-        mov     %eax, %ds
-        mov     %eax, %es
-        mov     %eax, %ss
-        mov     %eax, %fs
-        mov     %eax, %gs
-        mov     $stack_top, %esp
+        mov     $stack_top, %esp        /* CS, DS, ES and SS are flat, says PVH */
 
         /* Zero bss.  It is small: the log's ring and its like need no zeroing. */
         xor     %eax, %eax
@@ -74,6 +65,7 @@ pvh_start:
         and     $~CR0_EM, %eax
         or      $(CR0_PG | CR0_NE | CR0_MP), %eax
         mov     %eax, %cr0
+        lgdt    gdt_pointer             /* the loader's lies in its ROM */
         ljmp    $CODE64_SELECTOR, $long_mode
 
 /* Two levels above the directories: one entry, then one for each GiB. */
@@ -105,15 +97,11 @@ long_mode:
         .balign 8
         .globl  gdt, gdt_tss
 gdt:    .quad   0
-        .quad   0x00cf9b000000ffff              /* code, 32-bit, 4 GiB   */
         .quad   0x00af9b000000ffff              /* code, 64-bit          */
-        .quad   0x00cf93000000ffff              /* data, 4 GiB           */
 gdt_tss:
         .quad   0, 0                            /* filled in by traps.c  */
 gdt_end:
-        .equ    CODE32_SELECTOR, 0x08
-        .equ    CODE64_SELECTOR, 0x10
-        .equ    DATA_SELECTOR, 0x18
+        .equ    CODE64_SELECTOR, 0x08
 gdt_pointer:
         .word   gdt_end - gdt - 1
         .quad   gdt

@@ -16,8 +16,8 @@
 #include "firmware/arch/arch.h"
 #include "firmware/arch/common_x86/exceptions.h"
 
-#define CODE64_SELECTOR 0x10 /* boot.S */
-#define TSS_SELECTOR    0x20
+#define CODE64_SELECTOR 0x08 /* boot.S */
+#define TSS_SELECTOR    0x10
 
 /* SDM volume 3, figure 6-8: present, ring 0, 64-bit interrupt gate. */
 #define GATE_INTERRUPT 0x8e

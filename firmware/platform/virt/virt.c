@@ -36,7 +36,7 @@ const char *platform_command_line(void)
     struct fdt_node chosen;
     const char *words = NULL;
 
-    if (fdt_status == OK && fdt_find(&fdt, "/chosen", 7, &chosen))
+    if (fdt_status == OK && fdt_find_chosen(&fdt, &chosen))
         words = fdt_string(&chosen, "bootargs");
     return words ? words : "";
 }
