@@ -89,21 +89,28 @@ static bool has_complete(const struct verification *v)
     return v->verdicts[v->reference].kind == VERDICT_COMPLETE;
 }
 
-/* Bytes are missing, and who should have read them was away. */
-static bool is_left_unread(const struct verdict *verdict)
+static bool is_missing_bytes(const struct verdict *verdict)
 {
-    return verdict->is_unread && (verdict->kind == VERDICT_SHORT || verdict->kind == VERDICT_HOLE ||
-                                  verdict->kind == VERDICT_SILENT);
+    return verdict->kind == VERDICT_SHORT || verdict->kind == VERDICT_HOLE ||
+           verdict->kind == VERDICT_SILENT;
+}
+
+/* The firmware did not skip them, and something on the way is known to drop. */
+static bool has_dropped(const struct verdict *verdict)
+{
+    return verdict->drops != LAYER_NONE && is_missing_bytes(verdict) && verdict->gaps == 0;
 }
 
 static struct guess guess(const struct verification *v, const struct verdict *verdict)
 {
-    if (is_left_unread(verdict))
+    if (verdict->is_unread && is_missing_bytes(verdict))
         return (struct guess){ LAYER_READER, "it was not there all the time" };
     if (verdict->is_counted && verdict->kind != VERDICT_FOREIGN && !has_complete(v))
         return (struct guess){ LAYER_FIRMWARE, "the bytes fit their own checksum" };
     if (is_everywhere(v, verdict) && verdict->gaps == 0)
         return (struct guess){ LAYER_FIRMWARE, "every copy has it at the same byte" };
+    if (has_dropped(verdict) && has_complete(v))
+        return (struct guess){ verdict->drops, "it drops what comes too fast" };
     switch (verdict->kind) {
     case VERDICT_HOLE:
         return guess_hole(v, verdict);

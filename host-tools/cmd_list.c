@@ -15,12 +15,15 @@
 #include "host-tools/qemu_binary.h"
 #include "host-tools/qemu_session.h"
 #include "host-tools/report.h"
+#include "host-tools/risk.h"
 #include "host-tools/strbuf.h"
 
 static const char usage[] =
     "usage: tutti list [machines|consoles|backends] [-M MACHINE]\n"
+    "       tutti list backends --risk\n"
     "What tutti knows, and whether the QEMU at hand has it.  -M asks that machine's QEMU,\n"
-    "and shows only what it can have.\n";
+    "and shows only what it can have.  --risk: what each pair of a console and a backend may\n"
+    "lose.\n";
 
 /* A row is offered, or not, or there is nobody to ask. */
 static const char *offered(const char *help, const char *name)
@@ -151,6 +154,7 @@ static const struct section {
 struct list_options {
     const struct machine *machine; /* NULL: all                 */
     const struct section *section; /* NULL: all                 */
+    bool is_risk;
     bool is_help;
 };
 
@@ -182,6 +186,8 @@ static int parse(char **argv, struct list_options *options, struct problem *prob
         int result = 0;
         if (strcmp(*word, "-h") == 0 || strcmp(*word, "--help") == 0)
             options->is_help = true;
+        else if (strcmp(*word, "--risk") == 0)
+            options->is_risk = true;
         else if (strcmp(*word, "-M") == 0 || strcmp(*word, "--machine") == 0)
             result = take_machine(word[1], options, problem), word += word[1] != NULL;
         else
@@ -202,6 +208,10 @@ int cmd_list(int argc, char **argv)
         return problem_print(&problem);
     if (options.is_help) {
         fputs(usage, stdout);
+        return EXIT_PROVED;
+    }
+    if (options.is_risk) {
+        risk_print(stdout);
         return EXIT_PROVED;
     }
     print_qemu(options.machine ? options.machine : &machines[0]);

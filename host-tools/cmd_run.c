@@ -16,6 +16,7 @@
 #include "host-tools/image.h"
 #include "host-tools/job.h"
 #include "host-tools/keep.h"
+#include "host-tools/risk.h"
 #include "host-tools/run_caution.h"
 
 /* --- Before ------------------------------------------------------------------------------ */
@@ -162,12 +163,24 @@ static FILE *live_output(const struct run_options *options)
     return is_wanted && !options->is_json ? stdout : NULL;
 }
 
+/* A pair that may lose bytes whatever we do: say so before it happens. */
+static void warn(const struct job *job)
+{
+    struct strbuf warning = risk_warning(&job->plan);
+
+    if (warning.len)
+        fprintf(stderr, "tutti: risky: %s; see `tutti list backends --risk`\n", warning.text);
+    strbuf_free(&warning);
+}
+
 static int boot(struct job *job, struct problem *problem)
 {
     const char *folder = job->options.folder;
 
-    if (prepare(job, problem) == 0 && (!folder || keep_folder(folder, problem) == 0) &&
-        run_boot(&job->plan, &job->input, &job->qemu, live_output(&job->options), &job->result,
+    if (prepare(job, problem) < 0 || (folder && keep_folder(folder, problem) < 0))
+        return 0;
+    warn(job);
+    if (run_boot(&job->plan, &job->input, &job->qemu, live_output(&job->options), &job->result,
                  problem) == 0)
         job_verify(job, problem);
     return job->result.own_signal;

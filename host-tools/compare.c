@@ -284,6 +284,25 @@ static bool say_cut_out(const struct stream *reference, const struct stream *cop
     return true;
 }
 
+/* What stands here is a fragment of what is missing: a hole, the fragment, another hole.
+ * The first hole is told. */
+static bool say_fragment(const struct stream *reference, const struct stream *copy,
+                         struct edit *edit, struct verdict *verdict)
+{
+    enum { LONG_ENOUGH = 8 }; /* a shorter piece may be found anywhere by chance */
+    const unsigned char *from = reference->bytes.bytes + edit->at;
+    const unsigned char *hit = NULL;
+    if (edit->extra >= LONG_ENOUGH && edit->extra < edit->missing)
+        hit = memmem(from, edit->missing, copy->bytes.bytes + edit->at, edit->extra);
+    if (!hit)
+        return false;
+    edit->missing = (size_t)(hit - from);
+    edit->extra = 0;
+    slide_to_line(reference->bytes, edit);
+    say_hole(reference, copy, edit, verdict);
+    return true;
+}
+
 /* returns  false where this edit is none of the simple ones */
 static bool say_edit(const struct stream *reference, const struct stream *copy, struct edit *edit,
                      struct verdict *verdict)
@@ -301,7 +320,7 @@ static bool say_edit(const struct stream *reference, const struct stream *copy, 
     } else if (edit->missing == edit->extra && edit->extra > 0) {
         say_changed(reference, copy, edit, verdict);
     } else {
-        return false;
+        return say_fragment(reference, copy, edit, verdict);
     }
     return true;
 }

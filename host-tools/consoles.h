@@ -12,6 +12,15 @@
 
 #include "host-tools/machines.h"
 
+/* What its device model does when the backend takes no more. */
+enum flow {
+    FLOW_HONEST, /* keeps the byte, and the guest sees it: its transmitter is not empty   */
+    FLOW_BLOCKS, /* waits within the write, and all of QEMU with it                       */
+    FLOW_DROPS,  /* drops the rest, and gives the buffer back                             */
+    FLOW_KEEPS,  /* keeps the buffer until all of it is written                           */
+    FLOW_KINDS,
+};
+
 struct console_kind {
     const char *name;       /* "isa-serial"                                           */
     const char *device;     /* -device; NULL: not a device, see option                */
@@ -22,6 +31,7 @@ struct console_kind {
     unsigned most;          /* in one machine, 0: no limit of its own                 */
     const char *fixed;      /* properties that it always gets, or NULL                */
     const char *controller; /* it gets when none is given; NULL: the machine's        */
+    enum flow flow;         /* (uart: see risk_flow())                                */
     const char *guest_kind; /* of the guest's console: record, NULL: machine's UART   */
     const char *word;       /* for our firmware's command line, or NULL; "%s" is ...  */
     const char *word_prop;  /* ... the value of this property; without it no word     */

@@ -88,13 +88,24 @@ static bool check_seconds(const struct expectation *expect, const struct outcome
     return false;
 }
 
-static bool check_conclusion(const struct expectation *expect, const struct outcome *outcome,
-                             struct strbuf *reasons)
+static bool check_text(const char *pattern, const struct outcome *outcome, const char *key,
+                       struct strbuf *reasons)
 {
-    const char *conclusion = text_of(outcome->json, "conclusion");
-    if (!expect->conclusion || pattern_matches(expect->conclusion, conclusion, strlen(conclusion)))
+    const char *text = text_of(outcome->json, key);
+    if (!pattern || pattern_matches(pattern, text, strlen(text)))
         return true;
-    strbuf_printf(reasons, "the conclusion is not like /%s/: %s\n", expect->conclusion, conclusion);
+    strbuf_printf(reasons, "the %s is not like /%s/: %s\n", key, pattern, text);
+    return false;
+}
+
+static bool check_frozen(const struct expectation *expect, const struct outcome *outcome,
+                         struct strbuf *reasons)
+{
+    bool has_frozen = json_is_true(json_object_get(outcome->json, "frozen"));
+    if (!expect->frozen || *expect->frozen == has_frozen)
+        return true;
+    strbuf_printf(reasons, "QEMU %s while the reader stood still\n",
+                  has_frozen ? "stood still" : "went on");
     return false;
 }
 
@@ -222,7 +233,9 @@ bool expectation_holds(const struct expectation *expect, const struct outcome *o
         return is_right;
     is_right &= check_numbers(expect, outcome, reasons);
     is_right &= check_seconds(expect, outcome, reasons);
-    is_right &= check_conclusion(expect, outcome, reasons);
+    is_right &= check_text(expect->conclusion, outcome, "conclusion", reasons);
+    is_right &= check_text(expect->notes, outcome, "notes", reasons);
+    is_right &= check_frozen(expect, outcome, reasons);
     is_right &= check_consoles(expect, outcome, reasons);
     is_right &= check_log(expect, outcome, reasons);
     return is_right;

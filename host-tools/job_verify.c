@@ -9,6 +9,7 @@
 #include "host-tools/image.h"
 #include "host-tools/interleave.h"
 #include "host-tools/job.h"
+#include "host-tools/risk.h"
 
 /* A kernel that is not ours says nothing about its own log; then only copies are compared. */
 static bool speaks_our_format(const struct job *job)
@@ -29,6 +30,21 @@ static bool is_unread(const struct tap *tap)
     return tap->has_left || !reader_is_early(&tap->reader);
 }
 
+/* Who drops bytes on the way to this tap when they come too fast? */
+static enum layer dropper(const struct plan *plan, size_t tap)
+{
+    const struct risk_row *row = risk_find(plan, &plan->taps[tap]);
+
+    if (row && (row->risks[FLOW_HONEST] & RISK_DROPS))
+        return LAYER_BACKEND;
+    for (size_t i = 0; i < plan->device_count; i++) {
+        const struct placed_device *device = &plan->devices[i];
+        if (device->spec->kind->flow == FLOW_DROPS && plan_leads_to(plan, device, tap))
+            return LAYER_DEVICE;
+    }
+    return LAYER_NONE;
+}
+
 static void add_capture(struct job *job, size_t i)
 {
     const struct tap *tap = &job->plan.taps[i];
@@ -37,7 +53,8 @@ static void add_capture(struct job *job, size_t i)
     if (job->options.folder)
         strbuf_printf(&path, "%s/%s.log", job->options.folder, tap->name);
     job->paths[job->count] = path.text;
-    job->captures[job->count] = (struct capture){ tap->name, tap->bytes, tap->len, is_unread(tap) };
+    job->captures[job->count] = (struct capture){ tap->name, tap->bytes, tap->len, is_unread(tap),
+                                                  dropper(&job->plan, i) };
     job->rows[job->count] = (struct report_row){ job->plan.labels[i], tap->shown, path.text };
     job->count++;
 }
@@ -208,6 +225,7 @@ struct report job_report(const struct job *job, const struct problem *problem, c
         .verification = job->is_verified ? &job->verification : NULL,
         .count = job->is_verified ? job->count : 0,
         .configured = plan_ports(&job->plan),
+        .has_frozen = job->result.has_frozen,
         .is_copies = job->is_verified && !speaks_our_format(job),
         .end = has_run ? job->result.end : end_of(problem),
         .end_text = !has_run                ? problem->text

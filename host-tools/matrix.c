@@ -12,6 +12,7 @@
 
 #include "host-tools/pattern.h"
 #include "host-tools/random_rows.h"
+#include "host-tools/risk_rows.h"
 
 /* --- a list of boots --------------------------------------------------------------- */
 
@@ -186,10 +187,11 @@ static int check_expectation(const struct expectation *expect, const char *where
 {
     if (!expect)
         return 0;
-    char *conclusion[] = { expect->conclusion };
+    char *conclusion[] = { expect->conclusion }, *notes[] = { expect->notes };
     if (check_patterns(expect->log, expect->log_count, where, problem) < 0 ||
         check_patterns(expect->absent, expect->absent_count, where, problem) < 0 ||
-        check_patterns(conclusion, expect->conclusion != NULL, where, problem) < 0)
+        check_patterns(conclusion, expect->conclusion != NULL, where, problem) < 0 ||
+        check_patterns(notes, expect->notes != NULL, where, problem) < 0)
         return -1;
     return 0;
 }
@@ -203,6 +205,8 @@ static int add_row(struct matrix *matrix, const struct matrix_row *row, const ch
         return problem_set(problem, EXIT_USAGE, "%s: no machines", where);
     if (check_expectation(row->expect, where, problem) < 0)
         return -1;
+    if (row->risk && *row->risk)
+        return risk_rows_add(matrix, row, problem);
     return expand(matrix, row, problem);
 }
 

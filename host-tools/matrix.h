@@ -20,8 +20,11 @@
  *         log: ["primary=yes"]             # each pattern (PCRE2) is in the log
  *         absent: ["panic"]                # none of these
  *         conclusion: "isa-serial short"   # pattern, in the conclusion
+ *         notes: "2 whole copies"          # pattern, in the notes below the table
+ *         frozen: true                     # QEMU stood still while a reader did
  *         consoles:                        # for every console with `name` in "CONSOLE:BACKEND"
  *           - { name: virtconsole:pty, verdict: hole, blame: device }
+ *     - { machines: [q35], risk: true }    # every cell of `tutti list backends --risk`
  *     - random: { count: 20, seed: 7 }     # rows drawn by chance; seed 0: from the clock
  *
  * A file holds rows and nothing else; it must not use aliases.

@@ -66,6 +66,8 @@ static const cyaml_schema_field_t expect_fields[] = {
     CYAML_FIELD_INT_PTR("seconds", OPT_PTR, struct expectation, seconds),
     CYAML_FIELD_SEQUENCE("log", OPT_PTR, struct expectation, log, &string, 1, WORDS_MAX),
     CYAML_FIELD_SEQUENCE("absent", OPT_PTR, struct expectation, absent, &string, 1, WORDS_MAX),
+    CYAML_FIELD_STRING_PTR("notes", OPT_PTR, struct expectation, notes, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_BOOL_PTR("frozen", OPT_PTR, struct expectation, frozen),
     CYAML_FIELD_STRING_PTR("conclusion", OPT_PTR, struct expectation, conclusion, 1,
                            CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("consoles", OPT_PTR, struct expectation, consoles, &console, 1, WORDS_MAX),
@@ -89,6 +91,7 @@ static const cyaml_schema_field_t row_fields[] = {
     CYAML_FIELD_SEQUENCE("args", OPT_PTR, struct matrix_row, args, &string, 1, WORDS_MAX),
     CYAML_FIELD_UINT_PTR("timeout", OPT_PTR, struct matrix_row, timeout),
     CYAML_FIELD_MAPPING_PTR("expect", OPT_PTR, struct matrix_row, expect, expect_fields),
+    CYAML_FIELD_BOOL_PTR("risk", OPT_PTR, struct matrix_row, risk),
     CYAML_FIELD_MAPPING_PTR("random", OPT_PTR, struct matrix_row, random, random_fields),
     CYAML_FIELD_END,
 };

@@ -27,6 +27,8 @@ struct expectation {
     char **absent; /* ... that must not be there   */
     unsigned absent_count;
     char *conclusion; /* ... in the conclusion        */
+    char *notes;      /* ... in the notes             */
+    bool *frozen;     /* did QEMU stand still?        */
     struct expected_console *consoles;
     unsigned consoles_count;
 };
@@ -43,6 +45,7 @@ struct matrix_row {
     unsigned *timeout; /* seconds */
     struct expectation *expect;
     struct random_rows *random;
+    bool *risk; /* prove the table of risks */
 };
 
 struct matrix_yaml {

@@ -166,6 +166,20 @@ unsigned plan_ports(const struct plan *plan)
     return count;
 }
 
+/* What belongs to a tap is called by its name, a dot, and more: hub members, logfiles. */
+bool plan_leads_to(const struct plan *plan, const struct placed_device *device, size_t tap)
+{
+    const char *name = plan->taps[tap].name;
+
+    for (unsigned port = 0; port < device->spec->kind->ports; port++) {
+        const char *own = plan->taps[device->taps[port]].name;
+        size_t len = strlen(own);
+        if (strncmp(name, own, len) == 0 && (name[len] == '\0' || name[len] == '.'))
+            return true;
+    }
+    return false;
+}
+
 bool plan_is_judged(const struct tap *tap)
 {
     return tap_is_captured(tap) && !tap->is_partial && tap->frontends == 1;

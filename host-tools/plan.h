@@ -65,6 +65,9 @@ void plan_free(struct plan *plan);
 /* Consoles, as the guest sees them. */
 unsigned plan_ports(const struct plan *plan);
 
+/* Do this device's bytes come to this tap, straight or through a hub? */
+bool plan_leads_to(const struct plan *plan, const struct placed_device *device, size_t tap);
+
 /* Must its capture be one complete copy of the log?  Not so a console that leaves, or a mux
  * with many. */
 bool plan_is_judged(const struct tap *tap);

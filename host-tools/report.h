@@ -38,6 +38,7 @@ struct report {
     const struct verification *verification; /* NULL if nothing was captured */
     size_t count;
     size_t configured;     /* consoles that QEMU was given; 0: as many as captures */
+    bool has_frozen;       /* QEMU stood still with a reader that did            */
     bool is_copies;        /* the verdicts are verify_copies()'s                */
     bool is_manifest_open; /* don't tell configured, driven, silent             */
     enum run_end end;

@@ -95,12 +95,13 @@ int report_print_json(FILE *out, const struct report *report)
     char conclusion[1600];
     report_conclusion(report, conclusion, sizeof(conclusion));
     json_t *root = json_pack(
-        "{ss si so so so so si so so so so}", "status", outcome_name(report_outcome(report)),
+        "{ss si so so so so si so sb so so so so}", "status", outcome_name(report_outcome(report)),
         "exit", report_exit_status(report), "conclusion", text(conclusion), "title",
         text(report->title), "command", text(report->command), "end", text(report->end_text),
         "signal", report->end_signal, "seconds",
-        report->seconds < 0 ? json_null() : json_real(report->seconds), "stream", stream(report),
-        "consoles", consoles(report), "manifest", manifest(report));
+        report->seconds < 0 ? json_null() : json_real(report->seconds), "frozen",
+        report->has_frozen, "notes", text(report->notes), "stream", stream(report), "consoles",
+        consoles(report), "manifest", manifest(report));
     if (!root)
         return -1;
     int result = json_dumpf(root, out, JSON_COMPACT);

@@ -48,7 +48,7 @@ struct run {
     bool has_halted;     /* the guest powered off                    */
     uint64_t polled_ms;  /* when QEMU was last asked for a tap's bytes */
     bool is_polling;     /* a question of ours is under way          */
-    bool has_probed;     /* QEMU was asked while a reader stood still */
+    uint64_t probed_ms;  /* ... while a reader stood still            */
     int signal;          /* we were told to stop by this, else 0     */
 };
 

@@ -13,11 +13,10 @@
 /* A UART writes a megabyte in a second, and a ring of 64 KiB is full in some 60 ms. */
 #define POLL_MS 20
 
-/* After so long in a stall the device has filled what there is between it and the reader. */
-#define PROBE_AFTER_MS 300
-
-/* A QEMU that runs answers in a millisecond or two; a busy host gets the rest. */
-#define PROBE_ANSWER_MS 250
+/* How often QEMU is asked whether it is alive, and how long at least it must be silent, up to
+ * the end of the stall, to count as frozen: a busy host may be slow, too. */
+#define PROBE_MS  100
+#define FROZEN_MS 400
 
 static void poll_taps(struct run *run)
 {
@@ -31,26 +30,33 @@ static void poll_taps(struct run *run)
     run->polled_ms = uv_now(&run->loop);
 }
 
-static bool is_long_stalled(const struct run *run)
+/* What is left of the longest stall that goes on, in milliseconds. */
+static uint64_t stall_left(const struct run *run)
 {
-    uint64_t now = uv_now(&run->loop);
+    uint64_t now = uv_now(&run->loop), most = 0;
 
     for (size_t i = 0; i < run->plan->tap_count; i++) {
         const struct tap *tap = &run->plan->taps[i];
-        if (tap->is_stalling && tap->reader.has_begun &&
-            now - tap->reader.since_ms >= PROBE_AFTER_MS)
-            return true;
+        uint64_t end = tap->reader.since_ms + tap->reader.ms;
+        if (tap->is_stalling && tap->reader.has_begun && end > now && end - now > most)
+            most = end - now;
     }
-    return false;
+    return most;
 }
 
-static void probe(struct run *run)
+/* No answer until the reader goes on: it was the reader that QEMU waited for. */
+static void probe(struct run *run, uint64_t left_ms)
 {
     struct problem ignored = { 0 };
 
-    run->has_probed = true;
-    qmp_call(&run->qmp, "query-status", NULL, PROBE_ANSWER_MS, NULL, &ignored);
-    run->result->has_frozen = run->qmp.has_expired && !run_must_stop(run);
+    qmp_call(&run->qmp, "query-status", NULL, (unsigned)left_ms, NULL, &ignored);
+    run->result->has_frozen |= run->qmp.has_expired && !run_must_stop(run);
+    run->probed_ms = uv_now(&run->loop);
+}
+
+static bool is_probe_due(const struct run *run)
+{
+    return !run->result->has_frozen && uv_now(&run->loop) - run->probed_ms >= PROBE_MS;
 }
 
 /* A question runs the loop, and must not lead to another one. */
@@ -63,7 +69,8 @@ void run_poll(struct run *run)
     run->is_polling = true;
     if (is_due)
         poll_taps(run);
-    if (!run->has_probed && is_long_stalled(run))
-        probe(run);
+    uint64_t left_ms = stall_left(run);
+    if (left_ms >= FROZEN_MS && is_probe_due(run))
+        probe(run, left_ms);
     run->is_polling = false;
 }

@@ -139,8 +139,10 @@ static void judge_all(const struct capture *captures, struct stream *streams,
 
 static void note_readers(const struct capture *captures, struct verification *v)
 {
-    for (size_t i = 0; i < v->count; i++)
+    for (size_t i = 0; i < v->count; i++) {
         v->verdicts[i].is_unread = captures[i].is_unread;
+        v->verdicts[i].drops = captures[i].drops;
+    }
 }
 
 int verify(const struct capture *captures, size_t count, struct verification *out)

@@ -17,6 +17,8 @@
  *   a gap line: the firmware says itself that it skipped bytes, because the console took none.
  *       A device that holds back does so because its backend does, and a backend because
  *       nobody reads: the reader, when the ledger tells of a stall; else the firmware
+ *   a hole or a missing end, where the device or the backend is one that is known to drop
+ *       what comes too fast (virtconsole; udp): that one
  *   a hole with no gap line: the firmware handed those bytes over, and the device let them
  *       fall (QEMU's virtconsole does, when its backend takes no more): device
  *   short, silent or with a hole, and the reader is known to have been away: reader
@@ -39,12 +41,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Whose fault it most likely is. */
+enum layer { LAYER_NONE, LAYER_FIRMWARE, LAYER_DEVICE, LAYER_BACKEND, LAYER_READER };
+
 /* What one console delivered.  Bytes stay the caller's. */
 struct capture {
     const char *name; /* for messages: "uart:file", or a file name */
     const unsigned char *bytes;
     size_t len;
-    bool is_unread; /* its reader was not there all the time: known to who captured it */
+    /* Known to whoever captured it: */
+    bool is_unread;   /* its reader was not there all the time                         */
+    enum layer drops; /* who drops bytes there when they come too fast, or LAYER_NONE */
 };
 
 enum verdict_kind {
@@ -58,9 +65,6 @@ enum verdict_kind {
     VERDICT_UNPROVED, /* verify_copies(): no end record can prove it    */
 };
 
-/* Whose fault it most likely is. */
-enum layer { LAYER_NONE, LAYER_FIRMWARE, LAYER_DEVICE, LAYER_BACKEND, LAYER_READER };
-
 /* The first fault of a capture. */
 struct verdict {
     enum verdict_kind kind;
@@ -72,6 +76,7 @@ struct verdict {
     uint64_t banner;                    /* firmware noise before the stream (OpenSBI), bytes */
     int status;                         /* of the end record, -1 without one                */
     bool is_unread;                     /* as in the capture                                */
+    enum layer drops;                   /* as in the capture                                */
     bool is_counted;                    /* bytes and crc32 fit the end record               */
     bool is_identical;                  /* to the reference copy, banner left out           */
     uint64_t differs_at;                /* stream position of the first difference          */
