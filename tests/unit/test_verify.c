@@ -616,6 +616,61 @@ static void test_blame_everybody(void **state)
     pair_free(&pair);
 }
 
+/* What only whoever captured it can know: its reader was away, or its device drops. */
+static void test_blame_what_is_known_outside(void **state)
+{
+    (void)state;
+    struct verification v;
+    struct pair pair = pair_of(false, 20);
+    struct capture both[] = { capture_of(&pair.whole), capture_of(&pair.copy) };
+    both[1].len = 650;
+    both[1].is_unread = true;
+    assert_int_equal(verify(both, 2, &v), 0);
+    assert_kind(v.verdicts[1], VERDICT_SHORT);
+    assert_blame(v.verdicts[1], LAYER_READER);
+    verification_free(&v);
+
+    both[1].is_unread = false;
+    both[1].drops = LAYER_DEVICE;
+    assert_int_equal(verify(both, 2, &v), 0);
+    assert_blame(v.verdicts[1], LAYER_DEVICE);
+    verification_free(&v);
+
+    both[1].drops = LAYER_BACKEND;
+    both[1].len = 0;
+    assert_int_equal(verify(both, 2, &v), 0);
+    assert_kind(v.verdicts[1], VERDICT_SILENT);
+    assert_blame(v.verdicts[1], LAYER_BACKEND);
+    verification_free(&v);
+
+    both[1] = capture_of(&pair.copy); /* nothing is missing: nobody is blamed */
+    both[1].is_unread = true;
+    both[1].drops = LAYER_DEVICE;
+    assert_int_equal(verify(both, 2, &v), 0);
+    assert_true(v.is_proved);
+    assert_blame(v.verdicts[1], LAYER_NONE);
+    verification_free(&v);
+    pair_free(&pair);
+}
+
+/* A hole, a fragment of a line, another hole: two holes, and no foreign bytes. */
+static void test_fragment_between_holes(void **state)
+{
+    (void)state;
+    struct pair pair = pair_of(false, 60);
+    size_t start = fake_stream_line(&pair.copy, 20);
+    for (size_t fragment = 8; fragment < 30; fragment++) {
+        fake_stream_cut_out(&pair.copy, start + 200 + fragment, 300);
+        fake_stream_cut_out(&pair.copy, start + 10, 190);
+        struct verdict verdict = beside(&pair.whole, &pair.copy);
+        assert_kind(verdict, VERDICT_HOLE);
+        assert_int_equal(verdict.missing, 490);
+        assert_blame(verdict, LAYER_DEVICE);
+        restore(&pair);
+    }
+    pair_free(&pair);
+}
+
 static void test_blame_silent(void **state)
 {
     (void)state;
@@ -909,6 +964,8 @@ int main(void)
         cmocka_unit_test(test_gap_plain),
         cmocka_unit_test(test_blame_everybody),
         cmocka_unit_test(test_blame_silent),
+        cmocka_unit_test(test_blame_what_is_known_outside),
+        cmocka_unit_test(test_fragment_between_holes),
         cmocka_unit_test(test_two_streams),
         cmocka_unit_test(test_firmware_miscounts),
         cmocka_unit_test(test_hostile_numbers),
