@@ -233,7 +233,7 @@ $(BUILD)/tests/unit/%: $(TEST_DIR)/tests/unit/%.o $(TEST_DIR)/libguest.a $(TEST_
 
 # --- Targets ----------------------------------------------------------------------------------------
 
-.PHONY: all run check firmware tutti unit boot clients lint format cites bench clang qemu-next size clean distclean help
+.PHONY: all run check firmware tutti unit boot clients lint lint-layers lint-format lint-analysis format cites bench clang qemu-next size clean distclean help
 
 all: firmware tutti ## everything that is built: firmware of every architecture, the host tool
 
@@ -271,9 +271,13 @@ $(BUILD)/clang/%.ok: %.c $(BUILD)/host/flags | need-all
 ALL_C := $(wildcard drivers/*.[ch] drivers/*/*.[ch] firmware/*.[ch] firmware/*/*.[ch] firmware/*/*/*.[ch] \
     host-tools/*.[ch] host-tools/*/*.[ch] tests/*/*.[ch])
 
-lint: need-all ## the layer table, the format of the sources, static analysis
+lint: lint-layers lint-format lint-analysis ## the layer table, the format of the sources, static analysis
+
+lint-layers:
 	$(Q)tests/lint/layers.sh
+lint-format: need-all
 	$(Q)clang-format --dry-run --Werror $(ALL_C) && echo "ok format: $(words $(ALL_C)) files"
+lint-analysis: need-all
 	$(Q)tests/lint/analyse.sh $(BUILD)
 
 format: need-all ## put the sources into the house format

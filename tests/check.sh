@@ -29,7 +29,7 @@ check() {
     [ "$2" = 0 ] || failures="$failures $name"
 }
 
-check lint     $MAKE --no-print-directory BUILD="$BUILD" lint
+check lint     $MAKE --no-print-directory BUILD="$BUILD" -k lint
 check firmware $MAKE --no-print-directory BUILD="$BUILD" $jobs -k firmware
 check tool     $MAKE --no-print-directory BUILD="$BUILD" $jobs -k tutti
 check clang    $MAKE --no-print-directory BUILD="$BUILD" $jobs -k clang

@@ -121,7 +121,8 @@ static void test_io_runs_out(void **state)
         with += pci_fake_bar_address(&fake, cards[i], 0) != 0;
     assert_int_equal(with, 16);
     assert_true(pci_fake_bar_address(&fake, mem, 0) != 0);
-    assert_true(fake_kernel_has_note("pci:11:00.0: no I/O address for BAR0: bytes left found 0x0 expected 0x8"));
+    assert_true(fake_kernel_has_note(
+        "pci:11:00.0: no I/O address for BAR0: bytes left found 0x0 expected 0x8"));
     assert_true(fake_kernel_has_note("pci:12:00.0: no I/O address for BAR0"));
 }
 
