@@ -1,6 +1,8 @@
 /*
  * drivers/usb/uhci*.c: the controller, its queues, and everything that it may do wrong.
  *
+ * What it has in common with OHCI is in tests/fakes/usb1_tests.c.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include <setjmp.h>
@@ -13,392 +15,83 @@
 
 #include "tests/fakes/kernel.h"
 #include "tests/fakes/uhci_fake.h"
+#include "tests/fakes/usb1_tests.h"
 
 static struct uhci_fake fake;
-static struct usb_fake_device serial[2], hub;
-static uint8_t stream[100000];
 
-static int setup(void **state)
+static void init(void)
 {
-    (void)state;
-    fake_kernel_reset();
-    fake_kernel_clock_step(20);
     uhci_fake_init(&fake);
-    usb_fake_serial(&serial[0]);
-    usb_fake_serial(&serial[1]);
-    usb_fake_hub(&hub);
-    for (size_t i = 0; i < sizeof stream; i++)
-        stream[i] = (uint8_t)(i * 7 + i / 251);
-    fake_kernel_dma(stream, sizeof stream);
-    return 0;
 }
 
-static int teardown(void **state)
+static int attach(void)
 {
-    (void)state;
-    fake_kernel_reset();
-    if (fake.bus.fault)
-        print_error("%s\n", fake.bus.fault);
-    return fake.bus.fault != NULL;
+    return uhci_fake_attach(&fake);
 }
 
-/* Time goes by: a frame each millisecond, with the services looked after. */
-static void pass_ms(unsigned ms)
+static void frame(void)
 {
-    for (unsigned i = 0; i < ms; i++) {
-        uint64_t end = fake_kernel_clock() + 1000;
-        uhci_fake_frame(&fake);
-        while (fake_kernel_clock() < end)
-            fake_kernel_poll();
-    }
+    uhci_fake_frame(&fake);
 }
 
-static struct console *attach_serial(void)
+static void plug(unsigned port, struct usb_fake_device *dev)
 {
-    uhci_fake_plug(&fake, 1, &serial[0]);
-    assert_int_equal(uhci_fake_attach(&fake), OK);
-    assert_int_equal(fake_kernel_console_count(), 1);
-    return fake_kernel_console(0);
+    uhci_fake_plug(&fake, port, dev);
 }
 
-/* Offer bytes until they are taken, as the pump does. */
-static void send(struct console *con, size_t len)
+static void unplug(unsigned port)
 {
-    size_t done = 0;
-
-    for (unsigned i = 0; i < 10000 && done < len; i++) {
-        done += con->ops->write(con, stream + done, len - done);
-        pass_ms(1);
-        (void)con->ops->inflight(con);
-    }
-    assert_int_equal(done, len);
-    for (unsigned ms = 0; ms < 200 && !con->ops->is_sent(con); ms++)
-        pass_ms(1);
+    uhci_fake_unplug(&fake, port);
 }
 
-static void test_serial(void **state)
+static void die(void)
 {
-    (void)state;
-    struct console *con = attach_serial();
-    assert_string_equal(con->kind, "usb-serial");
-    assert_string_equal(con->found, "usb:00:04.0/1");
-    send(con, 7);
-    assert_true(con->ops->is_sent(con));
-    assert_int_equal(con->returned, 7);
-    assert_memory_equal(serial[0].out, stream, 7);
+    fake.usbsts = UHCI_STS_HOST_ERROR;
 }
 
-static void test_two_and_a_hub(void **state)
-{
-    (void)state;
-    uhci_fake_plug(&fake, 1, &hub);
-    uhci_fake_plug(&fake, 2, &serial[0]);
-    usb_fake_plug(&hub.ports[2], &serial[1]);
-    assert_int_equal(uhci_fake_attach(&fake), OK);
-    assert_int_equal(fake_kernel_console_count(), 2);
-    assert_string_equal(fake_kernel_console(0)->found, "usb:00:04.0/2");
-    assert_string_equal(fake_kernel_console(1)->found, "usb:00:04.0/1.3");
-    for (unsigned i = 0; i < 2; i++) {
-        send(fake_kernel_console(i), 1000);
-        assert_memory_equal(serial[i].out, stream, 1000);
-    }
-}
-
-/* Through many rounds of the queue; toggles and order are the fake's to watch. */
-static void test_long_write(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    send(con, sizeof stream);
-    assert_int_equal(con->ops->inflight(con), 0);
-    assert_int_equal(serial[0].out_len, sizeof stream);
-    assert_memory_equal(serial[0].out, stream, sizeof stream);
-}
-
-static void test_short_writes(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    for (size_t done = 0; done < 5000; done += 5) {
-        assert_int_equal(con->ops->write(con, stream + done, 5), 5);
-        pass_ms(1);
-        (void)con->ops->inflight(con);
-    }
-    assert_memory_equal(serial[0].out, stream, 5000);
-}
-
-static void test_input(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    char buf[64] = { 0 };
-    assert_int_equal(con->ops->read(con, buf, sizeof buf), 0);
-    pass_ms(3);
-    memcpy(serial[0].in, "typed", 5);
-    serial[0].in_len = 5;
-    pass_ms(3);
-    assert_int_equal(con->ops->read(con, buf, sizeof buf), 5);
-    assert_string_equal(buf, "typed");
-}
-
-/* A device that takes nothing; abandoned, and then it goes on with the right toggle. */
-static void test_transfer_never_completes(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    send(con, 64); /* so that the toggle is not what it began with */
-    serial[0].naks = true;
-    size_t taken = con->ops->write(con, stream, 5000), before;
-    pass_ms(5);
-    assert_int_equal(con->ops->inflight(con), taken);
-    assert_false(con->ops->is_sent(con));
-    before = fake_kernel_clock();
-    con->ops->abandon(con);
-    assert_in_range(fake_kernel_clock() - before, 1, 20000);
-    assert_int_equal(con->ops->inflight(con), 0);
-    assert_int_equal(con->lost, taken);
-    serial[0].naks = false;
-    send(con, 200);
-    assert_int_equal(serial[0].out_len, 264);
-    assert_memory_equal(serial[0].out + 64, stream, 200);
-}
-
-static void test_unplugged(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    serial[0].naks = true;
-    assert_int_equal(con->ops->write(con, stream, 500), 500);
-    uhci_fake_unplug(&fake, 1);
-    pass_ms(60);
-    assert_true(fake_kernel_is_removed(con));
-    assert_int_equal(con->lost, 500);
-    assert_int_equal(con->ops->inflight(con), 0);
-    assert_int_equal(con->ops->write(con, stream, 10), 0);
-}
-
-static void test_replugged(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    for (unsigned i = 1; i <= 5; i++) {
-        uhci_fake_unplug(&fake, 1);
-        pass_ms(50);
-        uhci_fake_plug(&fake, 1, &serial[i % 2]);
-        pass_ms(500);
-        assert_int_equal(fake_kernel_console_count(), i + 1);
-        con = fake_kernel_console(i);
-        serial[i % 2].out_len = 0;
-        send(con, 100);
-        assert_memory_equal(serial[i % 2].out, stream, 100);
-    }
-}
-
-static void test_unplugged_during_enumeration(void **state)
-{
-    (void)state;
-    assert_int_equal(uhci_fake_attach(&fake), OK);
-    for (unsigned ms = 90; ms < 260; ms += 3) {
-        uhci_fake_plug(&fake, 1, &serial[0]);
-        pass_ms(ms);
-        uhci_fake_unplug(&fake, 1);
-        pass_ms(60);
-    }
-    uhci_fake_plug(&fake, 2, &serial[1]);
-    pass_ms(600);
-    struct console *con = fake_kernel_console(fake_kernel_console_count() - 1);
-    assert_string_equal(con->found, "usb:00:04.0/2");
-    send(con, 100);
-    assert_memory_equal(serial[1].out, stream, 100);
-}
-
-static void test_bulk_error(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    serial[0].stalls_bulk = true;
-    assert_int_equal(con->ops->write(con, stream, 100), 100);
-    pass_ms(60);
-    assert_true(fake_kernel_is_removed(con));
-    assert_int_equal(con->lost, 100);
-    assert_true(fake_kernel_has_note("the device takes no more output"));
-    assert_false(fake.bus.ports[0].is_enabled);
-}
-
-/* Descriptors of a device that stalls, is silent, or is never ready. */
-static void check_refused(const char *why)
-{
-    uhci_fake_plug(&fake, 1, &serial[0]);
-    uhci_fake_plug(&fake, 2, &serial[1]);
-    assert_int_equal(uhci_fake_attach(&fake), OK);
-    pass_ms(700);
-    assert_int_equal(fake_kernel_console_count(), 1);
-    assert_string_equal(fake_kernel_console(0)->found, "usb:00:04.0/2");
-    assert_true(fake_kernel_has_note(why));
-}
-
-static void test_stalls(void **state)
-{
-    (void)state;
-    serial[0].stalls = USB_GET_DESCRIPTOR;
-    check_refused("reading the head of its descriptor: status of the packet found 0x400000");
-}
-
-static void test_silent(void **state)
-{
-    (void)state;
-    serial[0].is_silent = true;
-    check_refused("giving it an address: status of the packet");
-}
-
-static void test_never_ready(void **state)
-{
-    (void)state;
-    serial[0].naks = true;
-    check_refused("giving it an address: microseconds without an answer");
-}
-
-static void test_keyboard(void **state)
-{
-    (void)state;
-    usb_fake_keyboard(&serial[0]);
-    serial[0].is_low_speed = true;
-    check_refused("0627:0001: no console: left alone");
-}
-
-/* --- a controller that does not what it should --------------------------------------------- */
-
-static void check_unusable(const char *why)
-{
-    uint64_t before = fake_kernel_clock();
-
-    uhci_fake_plug(&fake, 1, &serial[0]);
-    assert_int_not_equal(uhci_fake_attach(&fake), OK);
-    assert_in_range(fake_kernel_clock() - before, 0, 1000000);
-    assert_true(fake_kernel_has_note("the UHCI controller can't be used"));
-    assert_true(fake_kernel_has_note(why));
-    assert_int_equal(fake_kernel_service_count(), 0);
-}
+const struct usb1_controller usb1 = {
+    .bus = &fake.bus,
+    .init = init,
+    .attach = attach,
+    .frame = frame,
+    .plug = plug,
+    .unplug = unplug,
+    .die = die,
+    .is_gone = &fake.is_gone,
+    .never_resets = &fake.never_resets,
+    .is_stuck = &fake.is_stuck,
+    .unusable = "the UHCI controller can't be used",
+    .stalls = "reading the head of its descriptor: status of the packet found 0x400000",
+    .silence = "giving it an address: status of the packet",
+};
 
 /* UHCI 1.1 §2.1.1, §2.1.2: it stops at the end of a frame, or it is none of ours. */
 static void test_never_halts(void **state)
 {
     (void)state;
     fake.never_halts = true;
-    check_unusable("USBSTS halted");
+    usb1_check_unusable("USBSTS halted");
 }
 
 /* More bytes than there was room for: nothing of it is believed. */
 static void test_lying_length(void **state)
 {
     (void)state;
-    struct console *con = attach_serial();
+    struct console *con = usb1_attach_serial();
     char buf[64];
     (void)con->ops->read(con, buf, sizeof buf);
-    serial[0].in_len = 5;
+    usb1_serial[0].in_len = 5;
     fake.lies_long = true;
-    pass_ms(3);
+    usb1_pass_ms(3);
     assert_int_equal(con->ops->read(con, buf, sizeof buf), 0);
-}
-
-static void test_reads_ones(void **state)
-{
-    (void)state;
-    fake.is_gone = true;
-    check_unusable("");
-}
-
-static void test_never_resets(void **state)
-{
-    (void)state;
-    fake.never_resets = true;
-    check_unusable("reset");
-}
-
-/* No frame goes by: the start is bounded, and the device is given up. */
-static void test_stuck(void **state)
-{
-    (void)state;
-    fake.is_stuck = true;
-    uhci_fake_plug(&fake, 1, &serial[0]);
-    assert_int_equal(uhci_fake_attach(&fake), OK);
-    pass_ms(1000);
-    assert_int_equal(fake_kernel_console_count(), 0);
-    assert_true(fake_kernel_has_note("microseconds without an answer"));
-}
-
-static void test_dies(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    serial[0].naks = true;
-    assert_int_equal(con->ops->write(con, stream, 100), 100);
-    fake.usbsts = UHCI_STS_HOST_ERROR;
-    pass_ms(60);
-    assert_true(fake_kernel_is_removed(con));
-    assert_true(fake_kernel_has_note("the controller is given up"));
-    assert_int_equal(con->lost, 100);
-}
-
-static void test_pulled_card(void **state)
-{
-    (void)state;
-    struct console *con = attach_serial();
-    fake.is_gone = true;
-    pass_ms(60);
-    assert_true(fake_kernel_is_removed(con));
-}
-
-static void test_no_memory(void **state)
-{
-    (void)state;
-    for (size_t left = 500; left < 24000; left += 500) {
-        fake_kernel_reset();
-        fake_kernel_clock_step(20);
-        uhci_fake_init(&fake);
-        usb_fake_serial(&serial[0]);
-        fake_kernel_memory_left(left);
-        uhci_fake_plug(&fake, 1, &serial[0]);
-        (void)uhci_fake_attach(&fake); /* no crash, whatever it was enough for */
-    }
-}
-
-/* Memory above 4 GiB is no use to it, and it says so. */
-static void test_memory_too_high(void **state)
-{
-    (void)state;
-    fake_kernel_reset();
-    uhci_fake_init(&fake);
-    fake_kernel_64bit_addresses();
-    check_unusable("memory below 4 GiB");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_serial, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_two_and_a_hub, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_long_write, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_short_writes, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_input, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_transfer_never_completes, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_unplugged, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_replugged, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_unplugged_during_enumeration, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_bulk_error, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_stalls, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_silent, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_never_ready, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_keyboard, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_never_halts, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_lying_length, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_reads_ones, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_never_resets, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_stuck, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_dies, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_pulled_card, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_memory_too_high, setup, teardown),
+        USB1_TESTS,
+        USB1_TEST(test_never_halts),
+        USB1_TEST(test_lying_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
