@@ -13,22 +13,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "firmware/arch/common_x86/page_bits.h"
-
-#define XEN_ELFNOTE_PHYS32_ENTRY  18
-
-#define CR0_MP          (1 << 1)
-#define CR0_EM          (1 << 2)
-#define CR0_NE          (1 << 5)
-#define CR0_PG          (1 << 31)
-#define CR4_PAE         (1 << 5)
-
-#define STACK_SIZE      65536
-
-        .section .note.pvh, "a", @note
-        .balign 4
-        .long   4, 4, XEN_ELFNOTE_PHYS32_ENTRY
-        .asciz  "Xen"
-        .long   pvh_start
+#include "firmware/arch/common_x86/pvh_entry.h"
 
         .section .text.boot, "ax"
         .globl  pvh_start
@@ -46,14 +31,7 @@ pvh_start:
         mov     %eax, %gs
         mov     $stack_top, %esp
 
-        /* Zero bss.  It is small: the log's ring and its like need no zeroing. */
-        xor     %eax, %eax
-        mov     $__bss_start, %edi
-        mov     $__bss_end, %ecx
-        sub     %edi, %ecx
-        shr     $2, %ecx
-        rep stosl
-
+        zero_bss
         call    identity_map
 
         /* SDM volume 3, §4.4.1: the CPU reads these four entries when CR3 is written. */
@@ -61,10 +39,7 @@ pvh_start:
         mov     %eax, %cr4
         mov     $page_pointers, %eax
         mov     %eax, %cr3
-        mov     %cr0, %eax
-        and     $~CR0_EM, %eax
-        or      $(CR0_PG | CR0_NE | CR0_MP), %eax
-        mov     %eax, %cr0
+        enable_paging
 
         fninit
         xor     %ebp, %ebp                      /* the last frame */

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "firmware/arch/arch.h"
+#include "firmware/arch/common_x86/descriptor_tables.h"
 #include "firmware/arch/common_x86/exceptions.h"
 
 #define CODE_SELECTOR       0x08 /* boot.S */
@@ -24,9 +25,8 @@
 
 #define VECTOR_DOUBLE_FAULT 8
 
-#define GATE_INTERRUPT 0x8e    /* figure 6-2: present, ring 0, 32-bit interrupt gate */
-#define GATE_TASK      0x85    /* figure 6-2: present, ring 0, task gate             */
-#define DESCRIPTOR_TSS 0x89ull /* figure 7-3: present, ring 0, available 32-bit TSS  */
+#define GATE_INTERRUPT 0x8e /* figure 6-2: present, ring 0, 32-bit interrupt gate */
+#define GATE_TASK      0x85 /* figure 6-2: present, ring 0, task gate             */
 
 #define STACK_SIZE 16384
 
@@ -45,11 +45,6 @@ struct tss {
 };
 _Static_assert(sizeof(struct tss) == 104, "SDM volume 3, figure 7-2");
 
-struct table_pointer {
-    uint16_t limit;
-    uint32_t base;
-} __attribute__((packed));
-
 /* As trap_entries.S pushes them, the last first. */
 struct trap_frame {
     uint32_t edi, esi, ebp, esp, ebx, edx, ecx, eax;
@@ -66,18 +61,6 @@ static struct gate idt[EXCEPTION_COUNT];
 static struct tss interrupted;  /* saved here when a double fault comes */
 static struct tss double_fault; /* what then runs                       */
 static uint8_t stack[STACK_SIZE] __attribute__((aligned(16), section(".noinit.trap_stack")));
-
-#define CONTROL_REGISTER(name)                                 \
-    static uint32_t read_##name(void)                          \
-    {                                                          \
-        uint32_t value;                                        \
-        __asm__ volatile("mov %%" #name ", %0" : "=r"(value)); \
-        return value;                                          \
-    }
-CONTROL_REGISTER(cr0)
-CONTROL_REGISTER(cr2)
-CONTROL_REGISTER(cr3)
-CONTROL_REGISTER(cr4)
 
 _Noreturn void trap_report(const struct trap_frame *frame)
 {
@@ -118,13 +101,6 @@ static _Noreturn void report_double_fault(void)
     trap_report(&frame);
 }
 
-/* SDM volume 3, figure 7-3: the base is spread over three places. */
-static uint64_t descriptor_of(const struct tss *tss)
-{
-    uint64_t base = (uintptr_t)tss;
-    return (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | DESCRIPTOR_TSS << 40 | (base >> 24) << 56;
-}
-
 static void load_tasks(void)
 {
     double_fault = (struct tss){
@@ -141,9 +117,9 @@ static void load_tasks(void)
         .io_map = sizeof(struct tss),
     };
     interrupted.io_map = sizeof(interrupted);
-    gdt_tss[0] = descriptor_of(&interrupted);
-    gdt_tss[1] = descriptor_of(&double_fault);
-    __asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR) : "memory");
+    gdt_tss[0] = tss_descriptor(&interrupted, sizeof(interrupted));
+    gdt_tss[1] = tss_descriptor(&double_fault, sizeof(double_fault));
+    load_task(TSS_SELECTOR);
 }
 
 static struct gate gate_to(uintptr_t entry)
@@ -162,6 +138,5 @@ void traps_init(void)
     for (size_t i = 0; i < EXCEPTION_COUNT; i++)
         idt[i] = gate_to(trap_entries[i]);
     idt[VECTOR_DOUBLE_FAULT] = (struct gate){ .selector = DOUBLE_TSS_SELECTOR, .type = GATE_TASK };
-    struct table_pointer pointer = { sizeof(idt) - 1, (uintptr_t)idt };
-    __asm__ volatile("lidt %0" : : "m"(pointer), "m"(idt));
+    load_idt(idt, sizeof(idt));
 }

@@ -12,26 +12,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include "firmware/arch/common_x86/page_bits.h"
+#include "firmware/arch/common_x86/pvh_entry.h"
 
-#define XEN_ELFNOTE_PHYS32_ENTRY  18
-
-#define CR0_MP          (1 << 1)
-#define CR0_EM          (1 << 2)
-#define CR0_NE          (1 << 5)
-#define CR0_PG          (1 << 31)
-#define CR4_PAE         (1 << 5)
-#define CR4_OSFXSR      (1 << 9)        /* SSE on                        */
-#define CR4_OSXMMEXCPT  (1 << 10)
 #define MSR_EFER        0xc0000080
 #define EFER_LME        (1 << 8)
-
-#define STACK_SIZE      65536
-
-        .section .note.pvh, "a", @note
-        .balign 4
-        .long   4, 4, XEN_ELFNOTE_PHYS32_ENTRY
-        .asciz  "Xen"
-        .long   pvh_start
 
         .section .text.boot, "ax"
         .code32
@@ -41,14 +25,7 @@ pvh_start:
         cld
         mov     $stack_top, %esp        /* CS, DS, ES and SS are flat, says PVH */
 
-        /* Zero bss.  It is small: the log's ring and its like need no zeroing. */
-        xor     %eax, %eax
-        mov     $__bss_start, %edi
-        mov     $__bss_end, %ecx
-        sub     %edi, %ecx
-        shr     $2, %ecx
-        rep stosl
-
+        zero_bss
         call    identity_map
         call    upper_levels
 
@@ -61,10 +38,7 @@ pvh_start:
         rdmsr
         or      $EFER_LME, %eax
         wrmsr
-        mov     %cr0, %eax
-        and     $~CR0_EM, %eax
-        or      $(CR0_PG | CR0_NE | CR0_MP), %eax
-        mov     %eax, %cr0
+        enable_paging
         lgdt    gdt_pointer             /* the loader's lies in its ROM */
         ljmp    $CODE64_SELECTOR, $long_mode
 

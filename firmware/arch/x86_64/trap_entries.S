@@ -1,33 +1,14 @@
 /*
  * One entry for each exception: save what the CPU does not, and tell C.
  *
- * The CPU pushes SS RSP RFLAGS CS RIP, and for some exceptions an error code; the others
- * push a 0 here, so that struct trap_frame (traps.c) has one shape.
+ * The CPU pushes SS RSP RFLAGS CS RIP, and for some exceptions an error code.
  *
- * Source: SDM volume 3, §6.14.2 (64-bit stack frame), table 6-1 (error codes).
+ * Source: SDM volume 3, §6.14.2 (64-bit stack frame).
  *
  * SPDX-License-Identifier: MIT
  */
 
-        .macro  entry vector, has_error_code=0
-        .balign 16
-entry_\vector:
-        .if     \has_error_code == 0
-        push    $0
-        .endif
-        push    $\vector
-        jmp     save_registers
-        .pushsection .rodata.traps, "a"
-        .quad   entry_\vector
-        .popsection
-        .endm
-
-        .section .rodata.traps, "a"
-        .balign 8
-        .globl  trap_entries
-trap_entries:
-
-        .text
+#define POINTER .quad
 #include "firmware/arch/common_x86/exception_entries.h"
 
 save_registers:

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "firmware/arch/arch.h"
+#include "firmware/arch/common_x86/descriptor_tables.h"
 #include "firmware/arch/common_x86/exceptions.h"
 
 #define CODE64_SELECTOR 0x08 /* boot.S */
@@ -21,8 +22,6 @@
 
 /* SDM volume 3, figure 6-8: present, ring 0, 64-bit interrupt gate. */
 #define GATE_INTERRUPT 0x8e
-/* SDM volume 3, figure 7-4: present, ring 0, available 64-bit TSS. */
-#define DESCRIPTOR_TSS 0x89ull
 
 #define STACK_SIZE 16384
 
@@ -40,11 +39,6 @@ struct tss {
     uint16_t reserved3, io_map;
 } __attribute__((packed));
 _Static_assert(sizeof(struct tss) == 104, "SDM volume 3, figure 7-11");
-
-struct table_pointer {
-    uint16_t limit;
-    uint64_t base;
-} __attribute__((packed));
 
 /* As trap_entries.S pushes them, the last first. */
 struct trap_frame {
@@ -74,16 +68,13 @@ static struct gate gate_to(uintptr_t entry)
     };
 }
 
-/* SDM volume 3, figure 7-4: the base is spread over four places. */
 static void load_tss(void)
 {
-    uint64_t base = (uintptr_t)&tss;
     tss.ist[0] = (uintptr_t)stack + sizeof(stack);
     tss.io_map = sizeof(tss);
-    gdt_tss[0] = (sizeof(tss) - 1) | (base & 0xffffff) << 16 | DESCRIPTOR_TSS << 40 |
-                 (base >> 24 & 0xff) << 56;
-    gdt_tss[1] = base >> 32;
-    __asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR) : "memory");
+    gdt_tss[0] = tss_descriptor(&tss, sizeof(tss));
+    gdt_tss[1] = (uintptr_t)&tss >> 32;
+    load_task(TSS_SELECTOR);
 }
 
 void traps_init(void)
@@ -91,21 +82,8 @@ void traps_init(void)
     load_tss();
     for (size_t i = 0; i < EXCEPTION_COUNT; i++)
         idt[i] = gate_to(trap_entries[i]);
-    struct table_pointer pointer = { sizeof(idt) - 1, (uintptr_t)idt };
-    __asm__ volatile("lidt %0" : : "m"(pointer), "m"(idt));
+    load_idt(idt, sizeof(idt));
 }
-
-#define CONTROL_REGISTER(name)                                 \
-    static uint64_t read_##name(void)                          \
-    {                                                          \
-        uint64_t value;                                        \
-        __asm__ volatile("mov %%" #name ", %0" : "=r"(value)); \
-        return value;                                          \
-    }
-CONTROL_REGISTER(cr0)
-CONTROL_REGISTER(cr2)
-CONTROL_REGISTER(cr3)
-CONTROL_REGISTER(cr4)
 
 _Noreturn void trap_report(const struct trap_frame *frame)
 {
