@@ -43,10 +43,6 @@ static int on_event(struct lws *connection, enum lws_callback_reasons reason, vo
 
     (void)user;
     switch (reason) {
-    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER: /* the first sight of the socket */
-        if (tap_is_tested(tap))
-            socket_make_small(lws_get_socket_fd(connection));
-        break;
     case LWS_CALLBACK_CLIENT_RECEIVE:
         take(tap, bytes, len);
         break;

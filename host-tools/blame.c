@@ -34,11 +34,12 @@ static size_t count_driven(const struct manifest *manifest)
     return driven;
 }
 
-/* Does the ledger tell of a console that stood still and gave up as much? */
+/* Does the ledger tell of a console that stood still, and gave up as much, or less: for what
+ * it gave up is only known when it moves again, and the ledger may have been written by then. */
 static bool has_stalled(const struct manifest *manifest, uint64_t gaps)
 {
     for (size_t i = 0; i < manifest->count; i++)
-        if (manifest->entries[i].stalls > 0 && manifest->entries[i].given_up == gaps)
+        if (manifest->entries[i].stalls > 0 && manifest->entries[i].given_up <= gaps)
             return true;
     return false;
 }

@@ -137,6 +137,7 @@ static void list_backends(const struct machine *only)
         printf("%-12s %-9s %s%s\n", backend->name, offered(help, backend->driver), backend->what,
                i == 0 ? " (the default)" : "");
     }
+    puts("mux(BACKEND)           one chardev for up to four consoles (mux=on): mux=NAME joins it");
     free(help);
 }
 

@@ -120,7 +120,9 @@ static struct reader_step look_slow(const struct reader *reader, uint64_t taken,
 {
     uint64_t budget = (now_ms - reader->start_ms) * reader->amount / 1000;
 
-    if (!reader->has_started || budget <= taken)
+    if (!reader->has_started)
+        return goes_on; /* nothing but a greeting can come */
+    if (budget <= taken)
         return (struct reader_step){ .is_here = true };
     uint64_t most = reader->amount / 10 + 1, left = budget - taken;
     return (struct reader_step){ .allowance = left < most ? left : most, .is_here = true };

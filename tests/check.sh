@@ -44,7 +44,7 @@ check clients  $MAKE --no-print-directory BUILD="$BUILD" clients
 next=$BUILD/qemu-next log=$logs/qemu-next.log
 echo "== qemu-next"
 if $MAKE --no-print-directory BUILD="$BUILD" qemu-next >"$log" 2>&1; then
-    check boot-next    $MAKE --no-print-directory BUILD="$BUILD" QEMU_DIR="$next" MATRIX=tests/boot/qemu-next.yaml boot
+    check boot-next    $MAKE --no-print-directory BUILD="$BUILD" QEMU_DIR="$next" MATRIX="tests/boot/qemu-next.yaml tests/boot/hub.yaml" boot
     check explain-next env BUILD="$BUILD" QEMU_DIR="$next" tests/explain.sh
     check clients-next $MAKE --no-print-directory BUILD="$BUILD" QEMU_DIR="$next" CLIENTS=picocom clients
 else

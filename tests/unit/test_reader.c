@@ -100,7 +100,7 @@ static void a_slow_one_keeps_its_rate(void **state)
     uint64_t taken = 0;
 
     (void)state;
-    assert_int_equal(reader_look(&reader, 0, 10).allowance, 0);
+    assert_true(reader_look(&reader, 0, 10).allowance == SIZE_MAX); /* a greeting */
     reader_start(&reader, 10);
     for (uint64_t now = 10; now <= 2010; now++) {
         struct reader_step step = reader_look(&reader, taken, now);
