@@ -40,12 +40,9 @@ static void ringbuf_compose(const struct tap *tap, enum compose_for who, struct 
     strbuf_free(&options);
 }
 
-/* A mux's ring is below it. */
 static json_t *question(const struct tap *tap)
 {
-    struct strbuf label = { 0 };
-
-    strbuf_printf(&label, "%s%s", tap->name, tap->is_mux ? "-base" : "");
+    struct strbuf label = tap_label(tap);
     json_t *arguments = json_pack("{s:s,s:i,s:s}", "device", label.text, "size", PIECE, "format",
                                   "base64");
     strbuf_free(&label);

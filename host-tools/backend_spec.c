@@ -95,6 +95,10 @@ static int take_prop(struct piece word, struct backend_spec *spec, struct proble
     if (!memchr(word.at, '=', word.len))
         return problem_set(problem, EXIT_USAGE, "-c: \"%.*s\": expected KEY=VALUE behind a backend",
                            (int)word.len, word.at);
+    if (piece_is(word, "mux=on")) {
+        spec->is_mux = true;
+        return 0;
+    }
     if (piece_starts(word, "reader="))
         return take_reader(piece_from(word, strlen("reader=")), spec, problem);
     if (piece_starts(word, "logfile="))

@@ -14,6 +14,7 @@
  * PROPS are KEY=VALUE, QEMU's own and passed on as they are, but for these:
  *
  *   reader=...       how it is read (reader.h)
+ *   mux=on           as mux(...), QEMU's way to write it
  *   logfile=         a second capture of the same console; logfile=PATH in a file that stays
  *
  * In a hub a word without `=` is the next backend, one with it belongs to the last.

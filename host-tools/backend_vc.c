@@ -25,10 +25,10 @@ static int vc_prepare(struct tap *tap, const char *folder, struct problem *probl
 /* The title, or the first byte that is not of it, decides. */
 static bool has_decided(struct tap *tap)
 {
-    struct strbuf title = { 0 };
+    struct strbuf title = tap_label(tap);
     char seen[256];
 
-    strbuf_printf(&title, "%s console\r\n", tap->name);
+    strbuf_printf(&title, " console\r\n");
     size_t most = title.len < sizeof(seen) ? title.len : sizeof(seen);
     ssize_t len = pread(tap->fd, seen, most, 0);
     bool is_title = len > 0 && memcmp(seen, title.text, (size_t)len) == 0;

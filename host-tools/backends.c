@@ -77,12 +77,19 @@ struct strbuf tap_options(const struct tap *tap, enum compose_for who)
     return options;
 }
 
-/* A mux's own chardev has the name; what it stands on is called NAME-base. */
-char *tap_ask_filename(const struct tap *tap, struct qmp *qmp, struct problem *problem)
+/* QEMU: chardev/char.c, qemu_chr_new_from_opts(). */
+struct strbuf tap_label(const struct tap *tap)
 {
     struct strbuf label = { 0 };
 
     strbuf_printf(&label, "%s%s", tap->name, tap->is_mux ? "-base" : "");
+    return label;
+}
+
+char *tap_ask_filename(const struct tap *tap, struct qmp *qmp, struct problem *problem)
+{
+    struct strbuf label = tap_label(tap);
+
     char *filename = qmp_chardev_filename(qmp, label.text, problem);
     strbuf_free(&label);
     return filename;

@@ -147,6 +147,9 @@ void tap_close_stream(struct tap *tap);
 /* Close QEMU's end here, once QEMU has it. */
 void tap_close_qemu_end(struct tap *tap);
 
+/* What QEMU calls the chardev: with mux=on the name is the mux's, and this one is below. */
+struct strbuf tap_label(const struct tap *tap);
+
 /* How QEMU shows the tap's chardev: "pty:/dev/pts/7"; freed by the caller, or NULL and
  * the problem. */
 char *tap_ask_filename(const struct tap *tap, struct qmp *qmp, struct problem *problem);

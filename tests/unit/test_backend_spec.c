@@ -73,6 +73,11 @@ static void a_mux_and_who_joins_it(void **state)
     assert_string_equal(spec.mux, "A-1");
     backend_spec_free(&spec);
 
+    spec = good("vc,mux=on");
+    assert_true(spec.is_mux);
+    assert_null(spec.props);
+    backend_spec_free(&spec);
+
     spec = good("mux(file)");
     assert_null(spec.mux);
     assert_true(spec.is_mux);
