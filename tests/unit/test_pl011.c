@@ -1,5 +1,5 @@
 /*
- * drivers/serial/pl011.c
+ * drivers/serial/pl011.c; what it shares with other UARTs is in tests/fakes/uart_tests.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,28 +16,9 @@
 #include "drivers/serial/pl011_regs.h"
 #include "tests/fakes/kernel.h"
 #include "tests/fakes/pl011_fake.h"
-
-#define FLOOD 65536u
+#include "tests/fakes/uart_tests.h"
 
 static struct pl011_fake fake;
-static uint8_t flood[FLOOD];
-
-static int setup(void **state)
-{
-    (void)state;
-    fake_kernel_reset();
-    pl011_fake_init(&fake);
-    for (size_t i = 0; i < FLOOD; i++)
-        flood[i] = (uint8_t)(i * 7 + i / 251);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    fake_kernel_reset();
-    return 0;
-}
 
 /* --- fixtures ------------------------------------------------------------------------ */
 
@@ -57,29 +38,19 @@ static struct console *attached(void)
     return fake_kernel_console(0);
 }
 
-static void assert_rules_kept(void)
+static void init(void)
 {
-    assert_string_equal(fake.line.broken, "");
+    pl011_fake_init(&fake);
 }
 
-static size_t write_all(struct console *con, const uint8_t *buf, size_t len, unsigned tries)
-{
-    size_t done = 0;
-    while (done < len && tries > 0) {
-        size_t taken = con->ops->write(con, buf + done, len - done);
-        assert_true(taken <= len - done);
-        done += taken;
-        tries -= taken == 0;
-    }
-    return done;
-}
-
-static void assert_sent(const uint8_t *bytes, size_t len)
-{
-    serial_line_look(&fake.line);
-    assert_int_equal(fake.line.sent_count, len);
-    assert_memory_equal(fake.line.sent, bytes, len);
-}
+const struct uart_under_test uart = {
+    .line = &fake.line,
+    .init = init,
+    .attached = attached,
+    .is_gone = &fake.is_gone,
+    .is_babbling = &fake.is_babbling,
+    .idle_us = PL011_IDLE_US,
+};
 
 /* --- is it there? -------------------------------------------------------------------- */
 
@@ -130,7 +101,7 @@ static void test_line_is_8n1_with_fifos_and_no_interrupts(void **state)
     assert_int_equal(fake.imsc, 0);
     assert_int_equal(fake.cr & (PL011_CR_UARTEN | PL011_CR_TXE | PL011_CR_RXE),
                      PL011_CR_UARTEN | PL011_CR_TXE | PL011_CR_RXE);
-    assert_rules_kept();
+    uart_assert_rules_kept();
 }
 
 /* DDI 0183G §3.3.5, DDI 0183G §3.3.6: 24 MHz / (16 * 115200) is 13 and 1/64. */
@@ -148,7 +119,7 @@ static void test_divisor_follows_the_clock(void **state)
         assert_int_equal(fake.ibrd, rows[i].ibrd);
         assert_int_equal(fake.fbrd, rows[i].fbrd);
         assert_int_equal(fake.divisor, rows[i].ibrd << 6 | rows[i].fbrd);
-        assert_rules_kept();
+        uart_assert_rules_kept();
     }
 }
 
@@ -158,17 +129,7 @@ static void test_an_enabled_one_is_disabled_first(void **state)
     (void)state;
     fake.cr |= PL011_CR_UARTEN;
     attached();
-    assert_rules_kept();
-}
-
-static void test_waiting_for_idle_is_bounded(void **state)
-{
-    (void)state;
-    fake.line.is_stuck = true;
-    serial_line_put(&fake.line, 'x');
-    attached();
-    assert_true(fake_kernel_clock() >= PL011_IDLE_US);
-    assert_true(fake_kernel_clock() < 2 * PL011_IDLE_US);
+    uart_assert_rules_kept();
 }
 
 /* DDI 0183G §3.3.15: r1p5 doubled the FIFOs. */
@@ -181,8 +142,8 @@ static void test_fifo_size_follows_the_revision(void **state)
         pl011_fake_init(&fake);
         fake.revision = revision;
         struct console *con = attached();
-        assert_int_equal(con->ops->write(con, flood, 100), sizes[revision]);
-        assert_rules_kept();
+        assert_int_equal(con->ops->write(con, uart_flood, 100), sizes[revision]);
+        uart_assert_rules_kept();
     }
 }
 
@@ -207,33 +168,6 @@ static void test_console_says_what_it_is(void **state)
     assert_int_equal(con->ops->class, CONSOLE_BLOCKING);
 }
 
-/* DDI 0183G §3.3.3: a full FIFO takes nothing, one with room takes a byte at a look. */
-static void test_a_full_fifo_takes_nothing(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.line.is_stuck = true;
-    assert_int_equal(con->ops->write(con, flood, 10), 10);
-    assert_int_equal(con->ops->write(con, flood + 10, 100), 6);
-    for (int i = 0; i < 100; i++)
-        assert_int_equal(con->ops->write(con, flood + 16, 10), 0);
-    fake.line.is_stuck = false;
-    assert_int_equal(con->ops->write(con, flood + 16, 10), 10);
-    assert_sent(flood, 26);
-    assert_rules_kept();
-}
-
-static void test_slow_line_loses_nothing(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.line.bytes_per_look = 1;
-    assert_int_equal(write_all(con, flood, 2000, 1u << 16), 2000);
-    fake.line.bytes_per_look = 0;
-    assert_sent(flood, 2000);
-    assert_rules_kept();
-}
-
 /* 17 accesses for 16 bytes, 33 for 32. */
 static void test_accesses_per_byte(void **state)
 {
@@ -244,59 +178,12 @@ static void test_accesses_per_byte(void **state)
         fake.revision = revision;
         struct console *con = attached();
         uint64_t before = con->accesses;
-        assert_int_equal(write_all(con, flood, FLOOD, 1), FLOOD);
+        assert_int_equal(uart_write_all(con, uart_flood, UART_FLOOD, 1), UART_FLOOD);
         uint64_t spent = con->accesses - before;
-        assert_true(spent * 1000 <= FLOOD * (revision == 1 ? 1063ull : 1032ull));
-        assert_sent(flood, FLOOD);
-        assert_rules_kept();
+        assert_true(spent * 1000 <= UART_FLOOD * (revision == 1 ? 1063ull : 1032ull));
+        uart_assert_sent(uart_flood, UART_FLOOD);
+        uart_assert_rules_kept();
     }
-}
-
-static void test_sent_means_not_busy(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    assert_true(con->ops->is_sent(con));
-    fake.line.bytes_per_look = 1;
-    assert_int_equal(con->ops->write(con, "ab", 2), 2);
-    assert_false(con->ops->is_sent(con));
-    assert_false(con->ops->is_sent(con));
-    assert_true(serial_line_is_empty(&fake.line));
-    assert_true(con->ops->is_sent(con));
-}
-
-static void test_reading(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    char buf[64] = { 0 };
-    assert_int_equal(con->ops->read(con, buf, sizeof(buf)), 0);
-    serial_line_type(&fake.line, "hello, world: more than a FIFO");
-    assert_int_equal(con->ops->read(con, buf, 5), 5);
-    assert_int_equal(con->ops->read(con, buf + 5, sizeof(buf) - 5), 16);
-    assert_int_equal(con->ops->read(con, buf + 21, sizeof(buf) - 21), 9);
-    assert_string_equal(buf, "hello, world: more than a FIFO");
-    assert_rules_kept();
-}
-
-static void test_endless_input_is_bounded(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.is_babbling = true;
-    static char buf[4096];
-    assert_int_equal(con->ops->read(con, buf, sizeof(buf)), 16);
-}
-
-static void test_pulled_out_takes_nothing(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.is_gone = true;
-    char buf[16];
-    assert_int_equal(con->ops->write(con, flood, 100), 0);
-    assert_int_equal(con->ops->read(con, buf, sizeof(buf)), 0);
-    assert_false(con->ops->is_sent(con));
 }
 
 static void test_width_belongs_to_the_window(void **state)
@@ -304,33 +191,26 @@ static void test_width_belongs_to_the_window(void **state)
     (void)state;
     fake.width = 4;
     struct console *con = attached();
-    assert_int_equal(write_all(con, flood, 1000, 1), 1000);
-    assert_sent(flood, 1000);
-    assert_rules_kept();
+    assert_int_equal(uart_write_all(con, uart_flood, 1000, 1), 1000);
+    uart_assert_sent(uart_flood, 1000);
+    uart_assert_rules_kept();
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_another_cell_is_not_driven),
-        TEST(test_another_part_is_not_driven),
-        TEST(test_empty_window_is_not_driven),
-        TEST(test_line_is_8n1_with_fifos_and_no_interrupts),
-        TEST(test_divisor_follows_the_clock),
-        TEST(test_an_enabled_one_is_disabled_first),
-        TEST(test_waiting_for_idle_is_bounded),
-        TEST(test_fifo_size_follows_the_revision),
-        TEST(test_no_memory),
-        TEST(test_console_says_what_it_is),
-        TEST(test_a_full_fifo_takes_nothing),
-        TEST(test_slow_line_loses_nothing),
-        TEST(test_accesses_per_byte),
-        TEST(test_sent_means_not_busy),
-        TEST(test_reading),
-        TEST(test_endless_input_is_bounded),
-        TEST(test_pulled_out_takes_nothing),
-        TEST(test_width_belongs_to_the_window),
+        UART_TESTS,
+        UART_TEST(test_another_cell_is_not_driven),
+        UART_TEST(test_another_part_is_not_driven),
+        UART_TEST(test_empty_window_is_not_driven),
+        UART_TEST(test_line_is_8n1_with_fifos_and_no_interrupts),
+        UART_TEST(test_divisor_follows_the_clock),
+        UART_TEST(test_an_enabled_one_is_disabled_first),
+        UART_TEST(test_fifo_size_follows_the_revision),
+        UART_TEST(test_no_memory),
+        UART_TEST(test_console_says_what_it_is),
+        UART_TEST(test_accesses_per_byte),
+        UART_TEST(test_width_belongs_to_the_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * drivers/serial/uart8250.c
+ * drivers/serial/uart8250.c; what it shares with other UARTs is in tests/fakes/uart_tests.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,28 +16,9 @@
 #include "drivers/serial/uart8250_regs.h"
 #include "tests/fakes/kernel.h"
 #include "tests/fakes/uart8250_fake.h"
-
-#define FLOOD 65536u
+#include "tests/fakes/uart_tests.h"
 
 static struct uart8250_fake fake;
-static uint8_t flood[FLOOD];
-
-static int setup(void **state)
-{
-    (void)state;
-    fake_kernel_reset();
-    uart8250_fake_init(&fake, FAKE_16550A);
-    for (size_t i = 0; i < FLOOD; i++)
-        flood[i] = (uint8_t)(i * 7 + i / 251);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    fake_kernel_reset();
-    return 0;
-}
 
 /* --- fixtures ------------------------------------------------------------------------ */
 
@@ -58,30 +39,19 @@ static struct console *attached(void)
     return fake_kernel_console(0);
 }
 
-static void assert_rules_kept(void)
+static void init(void)
 {
-    assert_string_equal(fake.line.broken, "");
+    uart8250_fake_init(&fake, FAKE_16550A);
 }
 
-/* Offer everything until nothing is left, or nothing is taken so many times. */
-static size_t write_all(struct console *con, const uint8_t *buf, size_t len, unsigned tries)
-{
-    size_t done = 0;
-    while (done < len && tries > 0) {
-        size_t taken = con->ops->write(con, buf + done, len - done);
-        assert_true(taken <= len - done);
-        done += taken;
-        tries -= taken == 0;
-    }
-    return done;
-}
-
-static void assert_sent(const uint8_t *bytes, size_t len)
-{
-    serial_line_look(&fake.line);
-    assert_int_equal(fake.line.sent_count, len);
-    assert_memory_equal(fake.line.sent, bytes, len);
-}
+const struct uart_under_test uart = {
+    .line = &fake.line,
+    .init = init,
+    .attached = attached,
+    .is_gone = &fake.is_gone,
+    .is_babbling = &fake.is_babbling,
+    .idle_us = UART8250_IDLE_US,
+};
 
 /* --- is it there? -------------------------------------------------------------------- */
 
@@ -174,8 +144,8 @@ static void test_probe_with_dlab_left_set(void **state)
     fake.lcr = UART8250_LCR_DLAB;
     fake.divisor = 0xff00;
     struct console *con = attached();
-    assert_int_equal(write_all(con, flood, 100, 1), 100);
-    assert_rules_kept();
+    assert_int_equal(uart_write_all(con, uart_flood, 100, 1), 100);
+    uart_assert_rules_kept();
 }
 
 static void test_line_control_must_stick(void **state)
@@ -198,7 +168,7 @@ static void test_line_is_115200_8n1_without_interrupts(void **state)
     assert_int_equal(fake.lcr, UART8250_LCR_WLEN8);
     assert_int_equal(fake.ier, 0);
     assert_int_equal(fake.mcr, UART8250_MCR_DTR | UART8250_MCR_RTS);
-    assert_rules_kept();
+    uart_assert_rules_kept();
 }
 
 /* PC16550D §8.3 */
@@ -227,10 +197,10 @@ static void test_fifo_size_is_found(void **state)
         fake_kernel_reset();
         uart8250_fake_init(&fake, chips[i]);
         struct console *con = attached();
-        assert_int_equal(con->ops->write(con, flood, 100), sizes[i]);
-        assert_int_equal(write_all(con, flood + sizes[i], 1000, 1), 1000);
-        assert_sent(flood, 1000 + sizes[i]);
-        assert_rules_kept();
+        assert_int_equal(con->ops->write(con, uart_flood, 100), sizes[i]);
+        assert_int_equal(uart_write_all(con, uart_flood + sizes[i], 1000, 1), 1000);
+        uart_assert_sent(uart_flood, 1000 + sizes[i]);
+        uart_assert_rules_kept();
     }
 }
 
@@ -249,18 +219,8 @@ static void test_what_waits_in_the_fifos_stays(void **state)
     assert_int_equal(con->ops->read(con, input, sizeof(input)), 5);
     assert_string_equal(input, "typed");
     fake.line.is_stuck = false;
-    assert_sent((const uint8_t *)"ab", 2);
+    uart_assert_sent((const uint8_t *)"ab", 2);
     assert_int_equal(fake.line.dropped, 0);
-}
-
-static void test_waiting_for_idle_is_bounded(void **state)
-{
-    (void)state;
-    fake.line.is_stuck = true;
-    serial_line_put(&fake.line, 'x');
-    attached();
-    assert_true(fake_kernel_clock() >= UART8250_IDLE_US);
-    assert_true(fake_kernel_clock() < 2 * UART8250_IDLE_US);
 }
 
 static void test_no_memory(void **state)
@@ -291,38 +251,12 @@ static void test_a_call_takes_one_fifo(void **state)
 {
     (void)state;
     struct console *con = attached();
-    assert_int_equal(con->ops->write(con, flood, 3), 3);
-    assert_int_equal(con->ops->write(con, flood + 3, 500), 13);
-    assert_int_equal(con->ops->write(con, flood + 16, 500), 16);
-    assert_int_equal(con->ops->write(con, flood + 32, 16), 16);
-    assert_sent(flood, 48);
-    assert_rules_kept();
-}
-
-static void test_a_full_fifo_takes_nothing(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.line.is_stuck = true;
-    assert_int_equal(con->ops->write(con, flood, 10), 10);
-    assert_int_equal(con->ops->write(con, flood + 10, 10), 6);
-    for (int i = 0; i < 100; i++)
-        assert_int_equal(con->ops->write(con, flood + 16, 10), 0);
-    fake.line.is_stuck = false;
-    assert_int_equal(con->ops->write(con, flood + 16, 10), 10);
-    assert_sent(flood, 26);
-    assert_rules_kept();
-}
-
-static void test_slow_line_loses_nothing(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.line.bytes_per_look = 1;
-    assert_int_equal(write_all(con, flood, 2000, 1u << 16), 2000);
-    fake.line.bytes_per_look = 0;
-    assert_sent(flood, 2000);
-    assert_rules_kept();
+    assert_int_equal(con->ops->write(con, uart_flood, 3), 3);
+    assert_int_equal(con->ops->write(con, uart_flood + 3, 500), 13);
+    assert_int_equal(con->ops->write(con, uart_flood + 16, 500), 16);
+    assert_int_equal(con->ops->write(con, uart_flood + 32, 16), 16);
+    uart_assert_sent(uart_flood, 48);
+    uart_assert_rules_kept();
 }
 
 /* 17 accesses for 16 bytes, however short the lines are. */
@@ -330,66 +264,18 @@ static void test_accesses_per_byte(void **state)
 {
     (void)state;
     struct console *con = attached();
-    const size_t lines[] = { 1, 7, 45, 81, FLOOD };
+    const size_t lines[] = { 1, 7, 45, 81, UART_FLOOD };
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         uint64_t before = con->accesses;
         fake.line.sent_count = 0;
-        for (size_t done = 0; done < FLOOD; done += lines[i]) {
-            size_t len = lines[i] < FLOOD - done ? lines[i] : FLOOD - done;
-            assert_int_equal(write_all(con, flood + done, len, 1), len);
+        for (size_t done = 0; done < UART_FLOOD; done += lines[i]) {
+            size_t len = lines[i] < UART_FLOOD - done ? lines[i] : UART_FLOOD - done;
+            assert_int_equal(uart_write_all(con, uart_flood + done, len, 1), len);
         }
-        assert_true((con->accesses - before) * 1000 <= FLOOD * 1063ull);
-        assert_sent(flood, FLOOD);
+        assert_true((con->accesses - before) * 1000 <= UART_FLOOD * 1063ull);
+        uart_assert_sent(uart_flood, UART_FLOOD);
     }
-    assert_rules_kept();
-}
-
-/* PC16550D §8.4: THRE comes before the last byte is out, TEMT after. */
-static void test_sent_means_the_shift_register_too(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    assert_true(con->ops->is_sent(con));
-    fake.line.bytes_per_look = 1;
-    assert_int_equal(con->ops->write(con, "ab", 2), 2);
-    assert_false(con->ops->is_sent(con)); /* 'a' shifting, 'b' in the FIFO */
-    assert_false(con->ops->is_sent(con)); /* FIFO empty, 'b' shifting      */
-    assert_true(serial_line_is_empty(&fake.line));
-    assert_true(con->ops->is_sent(con));
-}
-
-static void test_reading(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    char buf[64] = { 0 };
-    assert_int_equal(con->ops->read(con, buf, sizeof(buf)), 0);
-    serial_line_type(&fake.line, "hello, world: more than a FIFO");
-    assert_int_equal(con->ops->read(con, buf, 5), 5);
-    assert_int_equal(con->ops->read(con, buf + 5, sizeof(buf) - 5), 16);
-    assert_int_equal(con->ops->read(con, buf + 21, sizeof(buf) - 21), 9);
-    assert_string_equal(buf, "hello, world: more than a FIFO");
-    assert_rules_kept();
-}
-
-static void test_endless_input_is_bounded(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.is_babbling = true;
-    static char buf[4096];
-    assert_int_equal(con->ops->read(con, buf, sizeof(buf)), 16);
-}
-
-static void test_pulled_out_takes_nothing(void **state)
-{
-    (void)state;
-    struct console *con = attached();
-    fake.is_gone = true;
-    char buf[16];
-    assert_int_equal(con->ops->write(con, flood, 100), 0);
-    assert_int_equal(con->ops->read(con, buf, sizeof(buf)), 0);
-    assert_false(con->ops->is_sent(con));
+    uart_assert_rules_kept();
 }
 
 /* --- windows ------------------------------------------------------------------------- */
@@ -406,40 +292,33 @@ static void test_stride_and_width_belong_to_the_window(void **state)
         fake.shift = rows[i].shift;
         fake.width = rows[i].width;
         struct console *con = attached();
-        assert_int_equal(write_all(con, flood, 1000, 1), 1000);
-        assert_sent(flood, 1000);
-        assert_rules_kept();
+        assert_int_equal(uart_write_all(con, uart_flood, 1000, 1), 1000);
+        uart_assert_sent(uart_flood, 1000);
+        uart_assert_rules_kept();
     }
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_empty_ports_are_absent),
-        TEST(test_echoing_bus_is_absent_whatever_it_held),
-        TEST(test_memory_is_absent_whatever_it_holds),
-        TEST(test_chip_without_scratch_is_absent),
-        TEST(test_announced_and_absent_is_told),
-        TEST(test_probe_disturbs_nothing),
-        TEST(test_probe_with_dlab_left_set),
-        TEST(test_line_control_must_stick),
-        TEST(test_line_is_115200_8n1_without_interrupts),
-        TEST(test_divisor_follows_the_clock),
-        TEST(test_fifo_size_is_found),
-        TEST(test_what_waits_in_the_fifos_stays),
-        TEST(test_waiting_for_idle_is_bounded),
-        TEST(test_no_memory),
-        TEST(test_console_says_what_it_is),
-        TEST(test_a_call_takes_one_fifo),
-        TEST(test_a_full_fifo_takes_nothing),
-        TEST(test_slow_line_loses_nothing),
-        TEST(test_accesses_per_byte),
-        TEST(test_sent_means_the_shift_register_too),
-        TEST(test_reading),
-        TEST(test_endless_input_is_bounded),
-        TEST(test_pulled_out_takes_nothing),
-        TEST(test_stride_and_width_belong_to_the_window),
+        UART_TESTS,
+        UART_TEST(test_empty_ports_are_absent),
+        UART_TEST(test_echoing_bus_is_absent_whatever_it_held),
+        UART_TEST(test_memory_is_absent_whatever_it_holds),
+        UART_TEST(test_chip_without_scratch_is_absent),
+        UART_TEST(test_announced_and_absent_is_told),
+        UART_TEST(test_probe_disturbs_nothing),
+        UART_TEST(test_probe_with_dlab_left_set),
+        UART_TEST(test_line_control_must_stick),
+        UART_TEST(test_line_is_115200_8n1_without_interrupts),
+        UART_TEST(test_divisor_follows_the_clock),
+        UART_TEST(test_fifo_size_is_found),
+        UART_TEST(test_what_waits_in_the_fifos_stays),
+        UART_TEST(test_no_memory),
+        UART_TEST(test_console_says_what_it_is),
+        UART_TEST(test_a_call_takes_one_fifo),
+        UART_TEST(test_accesses_per_byte),
+        UART_TEST(test_stride_and_width_belong_to_the_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
