@@ -92,13 +92,12 @@ static void wait_until_idle(struct uart8250 *uart)
             return;
 }
 
-/* PC16550D §8.3: baud = clock / (16 * divisor); rounded to the nearest, 16 bits, never 0. */
+/* PC16550D §8.3: baud = clock / (16 * divisor); rounded to the nearest, never 0. */
 static uint16_t divisor_for(uint32_t clock_hz)
 {
+    _Static_assert(UINT32_MAX / 16 / SERIAL_BAUD < UINT16_MAX, "no clock needs more bits");
     uint32_t clock = clock_hz ? clock_hz : UART8250_CLOCK_HZ;
     uint32_t divisor = (clock / 8 / SERIAL_BAUD + 1) / 2;
-    if (divisor > UINT16_MAX)
-        return UINT16_MAX;
     return divisor ? (uint16_t)divisor : 1;
 }
 

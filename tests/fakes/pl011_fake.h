@@ -28,7 +28,7 @@ struct pl011_fake {
     bool is_babbling;  /* RXFE is never set                                     */
 
     /* the registers */
-    uint32_t ibrd, fbrd, lcr_h, cr, imsc;
+    uint32_t ibrd, fbrd, lcr_h, cr, imsc, ris;
     uint32_t divisor;     /* in 64ths, as taken over by LCR_H                  */
     bool is_line_pending; /* IBRD or FBRD written, LCR_H not yet               */
     unsigned may_write;   /* bytes that the last look at FR allowed            */

@@ -112,6 +112,21 @@ void uart_test_sent_means_the_last_bit_too(void **state)
     assert_true(con->ops->is_sent(con));
 }
 
+/* What the ledger tells: a status and a byte, each. */
+void uart_test_every_access_is_counted(void **state)
+{
+    (void)state;
+    struct console *con = uart.attached();
+    assert_int_equal(con->ops->write(con, "a", 1), 1);
+    uint64_t before = con->accesses;
+    assert_true(con->ops->is_sent(con));
+    assert_int_equal(con->accesses - before, 1);
+    char byte;
+    serial_line_type(uart.line, "b");
+    assert_int_equal(con->ops->read(con, &byte, 1), 1);
+    assert_int_equal(con->accesses - before, 3);
+}
+
 /* --- input --------------------------------------------------------------------------- */
 
 void uart_test_reading(void **state)

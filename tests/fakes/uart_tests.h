@@ -42,6 +42,7 @@ void uart_test_waiting_for_idle_is_bounded(void **state);
 void uart_test_a_full_fifo_takes_nothing(void **state);
 void uart_test_slow_line_loses_nothing(void **state);
 void uart_test_sent_means_the_last_bit_too(void **state);
+void uart_test_every_access_is_counted(void **state);
 void uart_test_reading(void **state);
 void uart_test_endless_input_is_bounded(void **state);
 void uart_test_pulled_out_takes_nothing(void **state);
@@ -54,6 +55,7 @@ void uart_test_pulled_out_takes_nothing(void **state);
     UART_TEST(uart_test_a_full_fifo_takes_nothing), \
     UART_TEST(uart_test_slow_line_loses_nothing), \
     UART_TEST(uart_test_sent_means_the_last_bit_too), \
+    UART_TEST(uart_test_every_access_is_counted), \
     UART_TEST(uart_test_reading), \
     UART_TEST(uart_test_endless_input_is_bounded), \
     UART_TEST(uart_test_pulled_out_takes_nothing)

@@ -113,6 +113,27 @@ static void test_announced_and_absent_is_told(void **state)
 
 /* Probing a UART that somebody uses changes nothing that he could see.
  * PC16550D §8.10 (scratch), §8.4, §8.6, §8.9 (reads with effects) */
+/* PC16550D §8.7, §8.8: bits that are always 0.  A device that sets them is not written to. */
+static void test_bits_that_are_always_zero(void **state)
+{
+    (void)state;
+    struct io io = uart8250_fake_window(&fake);
+    struct why why;
+    for (unsigned bit = 0; bit < 8; bit++) {
+        uart8250_fake_init(&fake, FAKE_16550A);
+        fake.mcr = (uint8_t)(1u << bit);
+        assert_int_equal(uart8250_probe(&io, &why), bit >= 5 ? ERR_ABSENT : OK);
+        uart8250_fake_init(&fake, FAKE_16550A);
+        fake.ier = (uint8_t)(1u << bit);
+        assert_int_equal(uart8250_probe(&io, &why), bit >= 4 ? ERR_ABSENT : OK);
+        assert_int_equal(fake.ier, 1u << bit);
+        /* DLAB hides IER: what is seen there is the divisor. */
+        fake.lcr = UART8250_LCR_DLAB;
+        fake.divisor = 0xff00;
+        assert_int_equal(uart8250_probe(&io, &why), OK);
+    }
+}
+
 static void test_probe_disturbs_nothing(void **state)
 {
     (void)state;
@@ -272,6 +293,7 @@ static void test_accesses_per_byte(void **state)
             size_t len = lines[i] < UART_FLOOD - done ? lines[i] : UART_FLOOD - done;
             assert_int_equal(uart_write_all(con, uart_flood + done, len, 1), len);
         }
+        assert_true(con->accesses - before > UART_FLOOD);
         assert_true((con->accesses - before) * 1000 <= UART_FLOOD * 1063ull);
         uart_assert_sent(uart_flood, UART_FLOOD);
     }
@@ -307,6 +329,7 @@ int main(void)
         UART_TEST(test_memory_is_absent_whatever_it_holds),
         UART_TEST(test_chip_without_scratch_is_absent),
         UART_TEST(test_announced_and_absent_is_told),
+        UART_TEST(test_bits_that_are_always_zero),
         UART_TEST(test_probe_disturbs_nothing),
         UART_TEST(test_probe_with_dlab_left_set),
         UART_TEST(test_line_control_must_stick),
