@@ -43,23 +43,6 @@ uint64_t arch_ticks_hz(void)
     return SYSREG_READ(cntfrq_el0);
 }
 
-/* A register always has it. */
-void arch_find_ticks_hz(uintptr_t boot_info)
-{
-    (void)boot_info;
-}
-
-void arch_relax(void)
-{
-    __asm__ volatile("yield" ::: "memory");
-}
-
-_Noreturn void arch_halt(void)
-{
-    for (;;)
-        __asm__ volatile("wfi" ::: "memory");
-}
-
 /* An address that nobody ever maps. */
 void arch_fault(void)
 {

@@ -59,23 +59,6 @@ uint64_t arch_ticks_hz(void)
     return has_timer() ? CP15_READ(0, c14, c0, 0) : 1000000; /* CNTFRQ */
 }
 
-/* A register always has it. */
-void arch_find_ticks_hz(uintptr_t boot_info)
-{
-    (void)boot_info;
-}
-
-void arch_relax(void)
-{
-    __asm__ volatile("yield" ::: "memory");
-}
-
-_Noreturn void arch_halt(void)
-{
-    for (;;)
-        __asm__ volatile("wfi" ::: "memory");
-}
-
 /* An address that nobody ever maps; without an MMU, one where a CPU finds no device. */
 void arch_fault(void)
 {
