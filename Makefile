@@ -22,6 +22,7 @@ VERSION := 0.1.0
 LOG_RING_SIZE ?= 1048576
 CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tutti
 QEMU_DIR ?=
+USB ?= 1
 
 # --- Tools and packages -------------------------------------------------------------------------
 
@@ -60,7 +61,8 @@ BUILD_ID = $(eval BUILD_ID := $$(shell cat $(FIRMWARE_FILES) | cksum | cut -d' '
 FIRMWARE_SMALL := -Oz -flto -flto-partition=one
 FIRMWARE_CFLAGS := -std=gnu17 -ffreestanding -g -ffunction-sections -fdata-sections \
     -fno-stack-protector -fno-common -fno-asynchronous-unwind-tables -nostdinc \
-    $(WARNINGS) $(WERROR) -I. -DLOG_RING_SIZE=$(LOG_RING_SIZE)u -DTUTTI_VERSION='"$(VERSION)"'
+    $(WARNINGS) $(WERROR) -I. -DLOG_RING_SIZE=$(LOG_RING_SIZE)u -DTUTTI_VERSION='"$(VERSION)"' \
+    $(if $(filter 0,$(USB)),-DWITHOUT_USB)
 
 NEWLIB_CONFIGURE := --disable-newlib-supplied-syscalls --disable-libgloss --disable-multilib \
     --disable-nls --enable-newlib-nano-malloc --enable-newlib-nano-formatted-io \
@@ -118,17 +120,21 @@ $$($(1)_OUT)/build_id.h: $$(FIRMWARE_FILES)
 $$($(1)_OUT)/firmware/main.o: $$($(1)_OUT)/build_id.h
 $$($(1)_OUT)/firmware/main.o: FIRMWARE_CFLAGS += -include $$($(1)_OUT)/build_id.h
 
-# An image: the ELF, its map, its disassembly, and a line with its size.
-$$(addprefix $$($(1)_OUT)/,$$($(1)_IMAGES)): $$($(1)_OUT)/%.elf: $$($(1)_OBJ) $$($(1)_LD)
+# An image: the ELF with what is for a debugger (.debug), its map, its disassembly, a line with
+# its size; and the ELF to boot, without symbols, because QEMU would read and sort them.
+$$(addprefix $$($(1)_OUT)/,$$($(1)_IMAGES:.elf=.debug)): $$($(1)_OUT)/%.debug: $$($(1)_OBJ) $$($(1)_LD)
 	$$(call say,LINK,$$@)
 	$$(Q)$$($(1)_CC) $$(FIRMWARE_SMALL) $$($(1)_CFLAGS) -static -nostartfiles -nostdlib -Wl,--gc-sections \
-	    -Wl,--build-id=none -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4096 -Wl,-Map=$$(@:.elf=.map) \
+	    -Wl,--build-id=none -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4096 -Wl,-Map=$$(@:.debug=.map) \
 	    $$($(1)_LDFLAGS) $$($(1)_LDFLAGS_$$*.elf) -T $$($(1)_LD) -o $$@ $$($(1)_OBJ) \
 	    -Wl,--start-group $$($(1)_LIBC_LINK) -lgcc -Wl,--end-group
-	$$(Q)$$(or $$($(1)_OBJDUMP),$$(patsubst %gcc,%objdump,$$($(1)_CC))) -d $$@ > $$(@:.elf=.lst)
+	$$(Q)$$(or $$($(1)_OBJDUMP),$$(patsubst %gcc,%objdump,$$($(1)_CC))) -d $$@ > $$(@:.debug=.lst)
 	$$(Q)$$(or $$($(1)_SIZE),$$(patsubst %gcc,%size,$$($(1)_CC))) $$@ | tail -n 1 | awk '{ \
-	    printf "  %-8s %s: text %d, data %d, bss %d; loaded %d bytes\n", "SIZE", "$$@", $$$$1, $$$$2, $$$$3, $$$$1 + $$$$2 }' \
-	    | tee $$(@:.elf=.size)
+	    printf "  %-8s %s: text %d, data %d, bss %d; loaded %d bytes\n", "SIZE", "$$(@:.debug=.elf)", $$$$1, $$$$2, $$$$3, $$$$1 + $$$$2 }' \
+	    | tee $$(@:.debug=.size)
+
+$$(addprefix $$($(1)_OUT)/,$$($(1)_IMAGES)): %.elf: %.debug
+	$$(Q)$$(or $$($(1)_OBJCOPY),$$(patsubst %gcc,%objcopy,$$($(1)_CC))) --strip-all $$< $$@
 
 ifeq ($$($(1)_NEWLIB),source)
 $$($(1)_LIBC): | $$($(1)_NEED)
@@ -305,4 +311,4 @@ distclean: clean ## ... and the cached C library
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
-	@echo "Variables: V=1 (show commands), BUILD=DIR, LOG_RING_SIZE=BYTES, QEMU_DIR=DIR, WERROR="
+	@echo "Variables: V=1 (show commands), BUILD=DIR, LOG_RING_SIZE=BYTES, QEMU_DIR=DIR, USB=0 (an image without USB), WERROR="

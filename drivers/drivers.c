@@ -31,9 +31,11 @@ static const struct driver *const drivers[] = {
     &semihosting_driver,
     &virtio_mmio_driver,
     &virtio_pci_driver,
+#ifndef WITHOUT_USB
     &xhci_driver,
     &uhci_driver,
     &ohci_driver,
+#endif
     NULL, /* the end */
 };
 /* clang-format on */

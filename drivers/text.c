@@ -97,3 +97,12 @@ void text_add_decimal(struct text *text, uint64_t value)
     while (count--)
         text_add_char(text, digits[count]);
 }
+
+void text_add_why(struct text *text, const struct why *why)
+{
+    text_add(text, why->what);
+    text_add(text, " found 0x");
+    text_add_hex(text, why->found, 1);
+    text_add(text, " expected 0x");
+    text_add_hex(text, why->expected, 1);
+}

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/status.h"
+
 void bytes_copy(void *to, const void *from, size_t len);
 void bytes_zero(void *to, size_t len);
 bool bytes_equal(const void *a, const void *b, size_t len);
@@ -35,5 +37,8 @@ void text_add(struct text *text, const char *more);
 void text_add_char(struct text *text, char c);
 void text_add_hex(struct text *text, uint64_t value, unsigned digits); /* digits: at least */
 void text_add_decimal(struct text *text, uint64_t value);
+
+/* "FEATURES_OK found 0x3 expected 0xb" */
+void text_add_why(struct text *text, const struct why *why);
 
 #endif

@@ -114,11 +114,7 @@ void kernel_note(const char *tag, const char *text, const struct why *why)
     text_add(&note, text);
     if (why && why->what) {
         text_add(&note, ": ");
-        text_add(&note, why->what);
-        text_add(&note, " found 0x");
-        text_add_hex(&note, why->found, 1);
-        text_add(&note, " expected 0x");
-        text_add_hex(&note, why->expected, 1);
+        text_add_why(&note, why);
     }
     record_text(tag, note.buf, note.len);
 }

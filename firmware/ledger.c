@@ -90,11 +90,7 @@ static void add_why(struct text *text, const struct console *con)
         text_add(&why, status_text(con->status));
         if (con->why.what) {
             text_add(&why, ": ");
-            text_add(&why, con->why.what);
-            text_add(&why, " found 0x");
-            text_add_hex(&why, con->why.found, 1);
-            text_add(&why, " expected 0x");
-            text_add_hex(&why, con->why.expected, 1);
+            text_add_why(&why, &con->why);
         }
     }
     add_quoted(text, "why", buf);

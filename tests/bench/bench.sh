@@ -127,5 +127,14 @@ mixed "isa-serial + 4 virtconsoles" -c isa-serial -c 4xvirtio-serial-pci/virtcon
 mixed "isa-serial + 31 virtconsoles" -c isa-serial -c 31xvirtio-serial-pci/virtconsole
 
 echo
-echo "Loaded image (text + data), aim 65536 bytes:"
-cat "$BUILD"/*/*.size
+# The row of an image's .size file.
+size() {
+    row "$2" "$(sed 's/.*loaded //; s/ bytes//' "$1")" 65536 bytes
+}
+echo "Loaded image (text + data):"
+make -s BUILD="$out/no-usb" USB=0 firmware >/dev/null || exit 1
+for image in "$BUILD"/*/firmware*.size; do
+    name=$(basename "$(dirname "$image")")/$(basename "$image" .size)
+    size "$image" "$name"
+    size "$out/no-usb/${image#"$BUILD"/}" "$name, USB=0"
+done

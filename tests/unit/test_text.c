@@ -105,12 +105,21 @@ static void test_cutting(void **state)
     assert_string_equal(nothing, "");
 }
 
+static void test_why(void **state)
+{
+    (void)state;
+    char buf[64];
+    struct text text = text_begin(buf, sizeof(buf));
+    text_add_why(&text, &(struct why){ .what = "FEATURES_OK", .found = 3, .expected = 0xb });
+    assert_string_equal(buf, "FEATURES_OK found 0x3 expected 0xb");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytes),    cmocka_unit_test(test_comparing),
         cmocka_unit_test(test_building), cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_cutting),
+        cmocka_unit_test(test_cutting),  cmocka_unit_test(test_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
