@@ -476,9 +476,12 @@ static uint32_t read_capability(struct xhci_fake *fake, size_t reg)
     }
 }
 
+/* xHCI 1.2 §4.19.4: a port that is not switched on sees no device. */
 static uint32_t read_port(const struct usb_fake_port *port)
 {
-    return (port->device ? XHCI_PORTSC_CCS : 0) | (port->is_enabled ? XHCI_PORTSC_PED : 0) |
+    bool is_connected = port->device && port->is_powered;
+
+    return (is_connected ? XHCI_PORTSC_CCS : 0) | (port->is_enabled ? XHCI_PORTSC_PED : 0) |
            (port->is_resetting ? XHCI_PORTSC_PR : 0) | (port->is_powered ? XHCI_PORTSC_PP : 0) |
            (port->device ? (port->device->is_low_speed ? 2u : 1u) << 10 : 0) |
            (port->changes & USB_PORT_CHANGE_CONNECTION ? XHCI_PORTSC_CSC : 0) |

@@ -60,6 +60,7 @@ static void test_ecam(void **state)
     check_both_ways(&pci_config_ecam);
 }
 
+/* PCI 3.0 §3.2.2.3 */
 static void test_ports(void **state)
 {
     (void)state;

@@ -40,7 +40,8 @@ static int teardown(void **state)
     return fake.bus.fault != NULL;
 }
 
-/* The liar is named and left; the one beside it becomes a console. */
+/* The liar is named and left; the one beside it becomes a console.
+ * USB 2.0 §9.1.2: every step may be the one that fails. */
 static void check_refused(const char *why)
 {
     uint64_t before = fake_kernel_clock();

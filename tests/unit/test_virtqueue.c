@@ -1,5 +1,5 @@
 /*
- * drivers/virtio/virtqueue.c, virtq_split.c, virtq_packed.c
+ * drivers/virtio/virtqueue.c, virtq_split.c, virtq_packed.c: VIRTIO 1.2 §2.6
  *
  * SPDX-License-Identifier: MIT
  */

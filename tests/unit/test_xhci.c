@@ -332,6 +332,7 @@ static void test_no_memory(void **state)
 }
 
 /* xHCI 1.2 §4.22.1, §7.1.1: the firmware is asked to let go, and is given a second. */
+/* xHCI 1.2 §7.1.1 */
 static void test_bios_lets_go(void **state)
 {
     (void)state;
@@ -425,7 +426,7 @@ static void test_dies(void **state)
     assert_int_equal(fake_kernel_console_count(), 1);
 }
 
-/* xHCI 1.2 §6.4.2.1, §6.4.2.2: events about slots, endpoints and blocks that are none: nothing happens. */
+/* xHCI 1.2 §6.4.2.1, xHCI 1.2 §6.4.2.2: events about slots, endpoints and blocks that are none: nothing happens. */
 static void test_wild_events(void **state)
 {
     (void)state;
