@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
 # The examples of the documentation are run again: does each still print what is shown?
 #
-#   tests/docs.sh [FILE.md...]        docs/explain.md by default
+#   tests/docs.sh [FILE.md...]        docs/explain.md and docs/backends.md by default
 #
 # An example is a block ```console whose first line is "$ tutti ...".  A line "..." stands for
 # any lines.  What varies from host to host is made
-# equal on both sides: versions of QEMU and of its machines, numbers of ptys, times.
+# equal on both sides: versions of QEMU and of its machines, numbers of ptys, times,
+# the length of a mix.
 # SPDX-License-Identifier: MIT
 set -u
 cd "$(dirname "$0")/.." || exit 99
 build=$(realpath -m "${BUILD:-build}")
 export TUTTI_BUILD_DIR=$build LC_ALL=C.UTF-8 PATH=$build:$PATH
 passed=0 failed=0 skipped=0
-[ $# -gt 0 ] || set -- docs/explain.md
+[ $# -gt 0 ] || set -- docs/explain.md docs/backends.md
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 
 same_on_all_hosts() {
     sed -E 's/QEMU [0-9]+\.[0-9]+\.[0-9]+/QEMU N/; s/machine (pc-q35|pc-i440fx|virt)-[0-9.]+/machine \1-N/;
-        s#/dev/pts/[0-9]+#/dev/pts/N#g; s/\([0-9.]+ s\)/(T s)/; s/[[:space:]]+$//;
+        s#/dev/pts/[0-9]+#/dev/pts/N#g; s/\([0-9.]+ s\)/(T s)/; s/[0-9]+ bytes, ([0-9]+ whole)/N bytes, \1/; s/[[:space:]]+$//;
         s/Device (.[a-z]+.) is in use/chardev \1 is already in use/'
 }
 
