@@ -148,6 +148,8 @@ static void test_31_ports_of_a_slow_device(void **state)
     }
     assert_int_equal(fake_kernel_console_count(), 31);
     assert_int_equal(host.dropped, 0);
+    for (unsigned id = 0; id < 31; id++)
+        assert_true(host.ports[id].is_ready && host.ports[id].is_guest_open);
 }
 
 /* A device that takes PORT_READY, and answers when it likes. */
@@ -164,6 +166,46 @@ static void test_late_answers(void **state)
     fake_kernel_poll();
     assert_false(con->is_stopped);
     assert_string_equal(con->label, "first");
+}
+
+/* What a port is may be told a little after PORT_READY was taken: that is waited for. */
+static void test_answers_a_little_late(void **state)
+{
+    (void)state;
+    assert_int_equal(attach(), OK);
+    host.answers_late = true;
+    virtio_fake_console_plug(&host, 1, false, "org.qemu.guest_agent.0");
+    for (unsigned i = 0; i < 3; i++)
+        fake_kernel_poll();
+    assert_int_equal(fake_kernel_console_count(), 0);
+    virtio_fake_console_answer(&host);
+    fake_kernel_clock_advance(2000);
+    fake_kernel_poll();
+    assert_int_equal(fake_kernel_console_count(), 1);
+    assert_int_equal(fake_kernel_console(0)->status, ERR_UNSUPPORTED);
+}
+
+/* That it is a console comes last, and its host has not opened it: it takes bytes all the same. */
+static void test_told_late_that_it_is_a_console(void **state)
+{
+    (void)state;
+    struct console *con = one_port(false);
+    assert_true(con->is_stopped);
+    struct virtio_console_control message = { 1, VIRTIO_CONSOLE_CONSOLE_PORT, 1 };
+    virtio_fake_console_tell(&host, &message, sizeof(message));
+    fake_kernel_poll();
+    assert_false(con->is_stopped);
+
+    /* One that is left alone stays so. */
+    virtio_fake_console_plug(&host, 2, false, "org.qemu.guest_agent.0");
+    for (unsigned i = 0; i < 3; i++) {
+        fake_kernel_clock_advance(2000);
+        fake_kernel_poll();
+    }
+    message.id = 2;
+    virtio_fake_console_tell(&host, &message, sizeof(message));
+    fake_kernel_poll();
+    assert_true(fake_kernel_console(1)->is_stopped);
 }
 
 static void test_no_ports_yet(void **state)
@@ -251,6 +293,8 @@ static void test_many_ports(void **state)
     assert_int_equal(fake_kernel_console_count(), 2);
     assert_int_equal(fake_kernel_console(0)->status, OK);
     assert_int_equal(fake_kernel_console(1)->status, ERR_ABSENT);
+    assert_string_equal(fake_kernel_console(1)->why.what, "port without queues, number");
+    assert_int_equal(fake_kernel_console(1)->why.found, 40);
     assert_true(fake_kernel_has_note("port number in a control message found 0x41"));
 }
 
@@ -375,6 +419,21 @@ static void test_close_while_stalled(void **state)
     expect_sent(1, 1800, 100);
 }
 
+/* All came back, but because it was thrown away: the mail says so, and it is not "sent". */
+static void test_close_with_all_back(void **state)
+{
+    (void)state;
+    struct console *con = one_port(true);
+    host.fake.is_slow = true;
+    assert_int_equal(put(con, 0, 1000), 1000);
+    virtio_fake_console_open(&host, 1, false);
+    assert_int_equal(con->ops->inflight(con), 1000);
+    fake_kernel_poll();
+    assert_int_equal(con->ops->inflight(con), 0);
+    assert_int_equal(con->returned, 0);
+    assert_int_equal(con->lost, 1000);
+}
+
 /* Without a stall nothing is begun, and a port that reopens simply goes on. */
 static void test_close_and_open(void **state)
 {
@@ -429,6 +488,9 @@ static void test_read(void **state)
     assert_int_equal(con->ops->read(con, buf, 2), 2);
     assert_int_equal(con->ops->read(con, buf + 2, sizeof(buf) - 2), 3);
     assert_memory_equal(buf, "hello", 5);
+    virtio_fake_console_unplug(&host, 0);
+    fake_kernel_poll();
+    assert_int_equal(con->ops->read(con, buf, sizeof(buf)), 0);
 }
 
 /* More than the buffers hold, in pieces, for longer than the ring is. */
@@ -513,6 +575,18 @@ static void test_lying_control_queue(void **state)
     assert_int_equal(fake_kernel_console_count(), 1);
 }
 
+static void test_lying_about_our_messages(void **state)
+{
+    (void)state;
+    struct console *con = one_console();
+    lie(LIE_ID_OUT_OF_RANGE, VIRTIO_CONSOLE_QUEUE_CTRL_TX);
+    virtio_fake_console_plug(&host, 1, true, NULL);
+    for (unsigned i = 0; i < 3; i++)
+        fake_kernel_poll();
+    assert_true(con->is_stopped);
+    assert_int_equal(fake_kernel_console_count(), 1);
+}
+
 /* VIRTIO 1.2 §5.3.6.2: whatever the host says, known ports go on. */
 static void test_rubbish_messages(void **state)
 {
@@ -525,7 +599,8 @@ static void test_rubbish_messages(void **state)
             fake_kernel_poll();
         }
     assert_in_range(fake_kernel_note_count(), 1, 8); /* and not 400 of them */
-    for (unsigned i = 0; i < 50; i++) {              /* duplicates */
+    assert_true(fake_kernel_has_note("unknown control event found 0x8"));
+    for (unsigned i = 0; i < 50; i++) { /* duplicates */
         struct virtio_console_control message = { 0, VIRTIO_CONSOLE_PORT_ADD, 1 };
         virtio_fake_console_tell(&host, &message, sizeof(message));
         message.event = VIRTIO_CONSOLE_CONSOLE_PORT;
@@ -601,6 +676,20 @@ static void test_hotplug(void **state)
     assert_int_equal(put(fake_kernel_console(1), 0, 100), 100);
     assert_int_equal(put(con, 0, 50), 50);
     expect_sent(3, 0, 100);
+    expect_sent(0, 0, 50);
+}
+
+static void test_no_memory_for_one_more(void **state)
+{
+    (void)state;
+    struct console *con = one_console();
+    fake_kernel_memory_left(0);
+    virtio_fake_console_plug(&host, 3, true, NULL);
+    for (unsigned i = 0; i < 3; i++)
+        fake_kernel_poll();
+    assert_int_equal(fake_kernel_console_count(), 1);
+    assert_true(fake_kernel_has_note("no memory for port found 0x3"));
+    assert_int_equal(put(con, 0, 50), 50);
     expect_sent(0, 0, 50);
 }
 
@@ -844,7 +933,9 @@ static void test_emergency(void **state)
     size_t done = 0;
     for (unsigned i = 0; i < 4; i++) {
         struct console *con = fake_kernel_console(i);
+        uint64_t before = con->accesses;
         size_t n = con->ops->emergency(con, "panic!", 6);
+        assert_int_equal(con->accesses - before, n);
         assert_int_equal(n, strstr(con->found, "port2") ? 6 : 0);
         done += n;
     }
@@ -1021,6 +1112,8 @@ int main(void)
         T(test_31_ports),
         T(test_31_ports_of_a_slow_device),
         T(test_late_answers),
+        T(test_answers_a_little_late),
+        T(test_told_late_that_it_is_a_console),
         T(test_no_ports_yet),
         T(test_dead_device),
         T(test_controllers_that_can_not_be_driven),
@@ -1033,6 +1126,7 @@ int main(void)
         T(test_port_is_offered_nothing_until_open),
         T(test_port_that_is_open_at_once),
         T(test_close_while_stalled),
+        T(test_close_with_all_back),
         T(test_close_and_open),
         T(test_names_of_other_protocols),
         T(test_read),
@@ -1040,11 +1134,13 @@ int main(void)
         T(test_lying_device),
         T(test_lying_input),
         T(test_lying_control_queue),
+        T(test_lying_about_our_messages),
         T(test_rubbish_messages),
         T(test_short_message),
         T(test_names),
         T(test_flood_of_messages),
         T(test_hotplug),
+        T(test_no_memory_for_one_more),
         T(test_unplug_and_plug_again),
         T(test_swapped_behind_our_back),
         T(test_unplug_that_keeps_memory),
