@@ -69,11 +69,17 @@ static struct guess guess_short(const struct verification *v, const struct verdi
     return (struct guess){ LAYER_NONE, "no other copy goes on" };
 }
 
+/* By its own list the firmware has left some console alone. */
+static bool drives_too_few(const struct verification *v)
+{
+    return v->manifest.count > 0 && count_driven(&v->manifest) < v->count;
+}
+
 static struct guess guess_silent(const struct verification *v)
 {
     if (v->manifest.count == 0)
         return (struct guess){ LAYER_NONE, "no copy lists the consoles" };
-    if (count_driven(&v->manifest) < v->count)
+    if (drives_too_few(v))
         return (struct guess){ LAYER_FIRMWARE, "it drives fewer consoles than were captured" };
     return (struct guess){ LAYER_BACKEND, "the firmware drives every console" };
 }
@@ -97,9 +103,12 @@ static bool is_missing_bytes(const struct verdict *verdict)
 }
 
 /* The firmware did not skip them, and something on the way is known to drop. */
-static bool has_dropped(const struct verdict *verdict)
+static bool has_dropped(const struct verification *v, const struct verdict *verdict)
 {
-    return verdict->drops != LAYER_NONE && is_missing_bytes(verdict) && verdict->gaps == 0;
+    if (verdict->kind == VERDICT_SILENT && drives_too_few(v))
+        return false;
+    return has_complete(v) && verdict->drops != LAYER_NONE && is_missing_bytes(verdict) &&
+           verdict->gaps == 0;
 }
 
 static struct guess guess(const struct verification *v, const struct verdict *verdict)
@@ -110,7 +119,7 @@ static struct guess guess(const struct verification *v, const struct verdict *ve
         return (struct guess){ LAYER_FIRMWARE, "the bytes fit their own checksum" };
     if (is_everywhere(v, verdict) && verdict->gaps == 0)
         return (struct guess){ LAYER_FIRMWARE, "every copy has it at the same byte" };
-    if (has_dropped(verdict) && has_complete(v))
+    if (has_dropped(v, verdict))
         return (struct guess){ verdict->drops, "it drops what comes too fast" };
     switch (verdict->kind) {
     case VERDICT_HOLE:
