@@ -102,10 +102,12 @@ static bool is_missing_bytes(const struct verdict *verdict)
            verdict->kind == VERDICT_SILENT;
 }
 
-/* The firmware did not skip them, and something on the way is known to drop. */
+/* The firmware did not skip them, and something on the way is known to drop.  A device drops what
+ * comes too fast, and not everything: where nothing came, the firmware's list is asked first. */
 static bool has_dropped(const struct verification *v, const struct verdict *verdict)
 {
-    if (verdict->kind == VERDICT_SILENT && drives_too_few(v))
+    bool is_device = verdict->drops == LAYER_DEVICE;
+    if (is_device && verdict->kind == VERDICT_SILENT && drives_too_few(v))
         return false;
     return has_complete(v) && verdict->drops != LAYER_NONE && is_missing_bytes(verdict) &&
            verdict->gaps == 0;
