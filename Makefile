@@ -258,9 +258,10 @@ check: need-all ## everything: lints, unit tests, both compilers, the boot matri
 unit: $(TESTS) ## unit tests, under the address and undefined-behaviour sanitizers
 	$(Q)BUILD=$(BUILD) tests/unit.sh $(TESTS)
 
+# On a shared machine one boot at a time: a starved guest is slow enough to be taken for a broken one.
 MATRIX ?= $(wildcard tests/boot/*.yaml)
 boot: all ## the boot matrix: every machine, console and backend, on real QEMU (MATRIX=FILE...)
-	$(Q)$(RUN) test $(MATRIX)
+	$(Q)$(RUN) test $(if $(CI),-j 1) $(MATRIX)
 
 clients: firmware-x86_64 tutti ## real programs read the log: socat, tio, picocom, minicom, telnet, nc (CLIENTS=NAME...)
 	$(Q)BUILD=$(BUILD) tests/clients.sh $(CLIENTS)
