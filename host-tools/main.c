@@ -14,6 +14,7 @@
 #include "host-tools/command.h"
 #include "host-tools/process.h"
 #include "host-tools/report.h"
+#include "host-tools/surroundings.h"
 
 static const struct command {
     const char *name;
@@ -53,6 +54,14 @@ static int help_or_version(const char *word)
     return EXIT_USAGE;
 }
 
+static int run_command(int argc, char **argv)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[0], commands[i].name) == 0)
+            return commands[i].run(argc, argv);
+    return help_or_version(argv[0]);
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of the write */
@@ -62,8 +71,6 @@ int main(int argc, char **argv)
         print_help(stderr);
         return EXIT_USAGE;
     }
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    return help_or_version(argv[1]);
+    int status = surroundings_prepare();
+    return status ? status : surroundings_finish(run_command(argc - 1, argv + 1));
 }

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,17 +26,6 @@ static int prepare_taps(struct run *run, struct problem *problem)
             return -1;
     }
     return 0;
-}
-
-/* Two descriptors for each tap, and a few; the soft limit is often just 1024. */
-static void allow_descriptors(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /* QEMU's descriptors from 3 on: QMP, then one for each tap.  A stdio has its own places. */
@@ -146,7 +134,6 @@ static int greet(struct run *run, struct problem *problem)
 /* Everything up to the guest's first instruction. */
 int run_bring_up(struct run *run, const struct compose_input *input, struct problem *problem)
 {
-    allow_descriptors();
     if (prepare_taps(run, problem) < 0 || start_qemu(run, input, problem) < 0 ||
         greet(run, problem) < 0)
         return -1;
